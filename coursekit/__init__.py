@@ -1,1 +1,30 @@
-"""A course on the sigmoid."""
+"""A course on the sigmoid: check exercises, take hints, draw figures.
+
+>>> import coursekit
+>>> dir(coursekit)
+['activations', 'check', 'hint', 'losses', 'plot']
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from coursekit import activations, losses, plot
+    from coursekit.student import check, hint
+
+__all__ = ["activations", "check", "hint", "losses", "plot"]
+
+_WORDS = {"check": "coursekit.student", "hint": "coursekit.student"}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public word when it is first used, so that the import costs nothing."""
+    if name in _WORDS:
+        return getattr(importlib.import_module(_WORDS[name]), name)
+    if name in __all__:
+        return importlib.import_module(f"coursekit.{name}")
+    raise AttributeError(f"module 'coursekit' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,134 @@
+"""The command line; every command is a few lines around a function that tests call."""
+
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from coursekit.errors import CourseError
+
+Command = Callable[..., Any]
+
+
+def sentences(command: Command) -> Command:
+    """Turn a CourseError into its sentence on stderr and exit code 2."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except CourseError as error:
+            click.echo(f"coursekit: {error}", err=True)
+            raise SystemExit(2) from None
+
+    return wrapped
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="coursekit")
+def main() -> None:
+    """A course on the sigmoid: start it, check it, grade it, build it."""
+
+
+@main.command()
+@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default="work")
+@click.option("--no-lab", is_flag=True, help="Only copy the chapters; do not open JupyterLab.")
+@sentences
+def start(folder: Path, no_lab: bool) -> None:
+    """Copy the chapters into DIR (default: work) and open the first in JupyterLab."""
+    from coursekit.workspace import lay_out
+
+    laid = lay_out(folder)
+    for chapter in laid:
+        if chapter.did == "beside":
+            click.echo(f"You changed this chapter; its new version lies beside it: {chapter.path}")
+    click.echo(f"{len(laid)} chapters lie in {folder.resolve()}.")
+    if not no_lab:
+        _open_lab(laid[0].path)
+
+
+def _open_lab(notebook: Path) -> None:
+    """Become JupyterLab; it prints its address and opens a browser where there is one."""
+    command = [sys.executable, "-m", "jupyterlab", str(notebook)]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")  # containers run as root; Jupyter would refuse to start
+    click.echo("JupyterLab prints its address below; stop it with Ctrl-C.")
+    sys.stdout.flush()
+    os.execv(sys.executable, command)
+
+
+@main.command()
+@click.argument("paths", metavar="NOTEBOOK…", nargs=-1, type=click.Path(path_type=Path))
+@sentences
+def check(paths: tuple[Path, ...]) -> None:
+    """Check the answers in each NOTEBOOK; exit with 1 while one is missing or wrong."""
+    from coursekit.workspace import check_notebook
+
+    if not paths:
+        raise CourseError("Which notebook? Write `coursekit check work/01_definition.ipynb`.")
+    good = True
+    for path in paths:
+        verdicts = check_notebook(path)
+        good = good and all(verdict.status == "passed" for verdict in verdicts)
+        click.echo("\n".join(map(str, verdicts)))
+    raise SystemExit(0 if good else 1)
+
+
+@main.command()
+@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default="work")
+@sentences
+def progress(folder: Path) -> None:
+    """Show how far the chapters in DIR (default: work) are solved."""
+    from coursekit.tables import progress_table, show
+    from coursekit.workspace import progress as progress_in
+
+    show(progress_table(progress_in(folder)))
+
+
+@main.command()
+@click.argument("submissions", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to write to.")
+@click.option("--jobs", default=1, type=click.IntRange(1, 64), help="Notebooks at a time.")
+@click.option("--secret", type=click.Path(path_type=Path), help="File with the seeds' secret.")
+@click.option("--time-limit", default=120.0, type=click.FloatRange(1), help="Seconds a notebook.")
+@sentences
+def grade(
+    submissions: Path, out: Path, jobs: int, secret: Path | None, time_limit: float
+) -> None:
+    """Grade a folder of SUBMISSIONS (STUDENT/NN_slug.ipynb) with hidden inputs."""
+    from coursekit.grading.run import grade_folder
+    from coursekit.tables import grading_bar
+
+    outcome = grade_folder(submissions, out, jobs, secret, time_limit, grading_bar)
+    for line in outcome.lines:
+        click.echo(line)
+    raise SystemExit(outcome.exit_code)
+
+
+@main.command()
+@click.argument("chapters", nargs=-1)
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; name what is stale.")
+@sentences
+def build(chapters: tuple[str, ...], only_check: bool) -> None:
+    """Build the notebooks from solutions/*.md: all, or the named CHAPTERS."""
+    from coursekit import authoring, exercises
+
+    course = exercises.every()
+    built = [authoring.build(path, course) for path in authoring.sources(Path(), chapters)]
+    if not only_check:
+        for one in built:
+            authoring.write(one)
+            click.echo(f"built {one.solution_path} and {one.chapter_path}")
+        return
+    late = list(authoring.stale_among(built))
+    for path in late:
+        click.echo(f"{path} is stale: run `coursekit build {path.stem}`.", err=True)
+    raise SystemExit(1 if late else 0)
+
+
+if __name__ == "__main__":
+    main()

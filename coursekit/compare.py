@@ -1,0 +1,130 @@
+"""Compare what came with what was expected, and say where they first differ."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from coursekit.collect import Foreign
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """Right means ``|got - expected| <= atol + rtol * |expected|``."""
+
+    rtol: float
+    atol: float
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first place where a result is not the expected one.
+
+    `where` is the index behind the call (``"[2]"``, or ``""``), `note` a sentence for
+    results that are wrong in form (a bool, None, a shape) and not only in value.
+    """
+
+    where: str
+    expected: str
+    got: str
+    note: str = ""
+
+
+def difference(expected: Any, got: Any, tolerance: Tolerance, where: str = "") -> Difference | None:
+    """Return the first difference between two plain values, or None where they agree."""
+    if got is None and expected is not None:
+        return Difference(where, show(expected), "None", "Is a `return` missing?")
+    if isinstance(got, Foreign):
+        return Difference(where, show(expected), f"a {got.kind}", _wanted(expected))
+    if isinstance(expected, tuple | list):
+        return _in_sequence(list(expected), got, tolerance, where)
+    if isinstance(expected, str | bool | frozenset | dict):
+        same = type(got) is type(expected) and got == expected
+        return None if same else Difference(where, show(expected), show(got))
+    return _in_numbers(np.asarray(expected), got, tolerance, where)
+
+
+def _in_sequence(
+    expected: list[Any], got: Any, tolerance: Tolerance, where: str
+) -> Difference | None:
+    if isinstance(got, np.ndarray) and got.ndim == 1 and all(np.ndim(e) == 0 for e in expected):
+        got = list(got)
+    if not isinstance(got, tuple | list):
+        return Difference(where, show(expected), show(got), f"{len(expected)} results wanted.")
+    if len(got) != len(expected):
+        note = f"{len(expected)} results wanted, {len(got)} came."
+        return Difference(where, show(expected), show(got), note)
+    pairs = enumerate(zip(expected, got, strict=True))
+    found = (difference(e, g, tolerance, f"{where}[{i}]") for i, (e, g) in pairs)
+    return next((d for d in found if d is not None), None)
+
+
+def _in_numbers(
+    expected: np.ndarray, got: Any, tolerance: Tolerance, where: str
+) -> Difference | None:
+    array = _as_array(got)
+    if array is None or (array.dtype.kind == "b") != (expected.dtype.kind == "b"):
+        return Difference(where, show(expected), show(got), _wanted(expected))
+    if array.shape != expected.shape:
+        note = f"Its shape is {array.shape}, not {expected.shape}."
+        return Difference(where, show(expected), show(got), note)
+    if array.dtype in (np.float16, np.float32):
+        note = f"It was computed in {array.dtype}; float64 is wanted."
+        return Difference(where, show(expected), show(got), note)
+    wrong = np.argwhere(~close(expected, array, tolerance))
+    if not len(wrong):
+        return None
+    index = tuple(int(i) for i in wrong[0])
+    place = f"[{', '.join(map(str, index))}]" if index else ""
+    return Difference(where + place, show(expected[index]), show(array[index]))
+
+
+def close(expected: np.ndarray, got: np.ndarray, tolerance: Tolerance) -> np.ndarray:
+    """Return elementwise whether `got` is within the tolerance; NaN equals NaN, inf inf."""
+    expected, got = expected.astype(float), got.astype(float)
+    with np.errstate(all="ignore"):
+        near = abs(got - expected) <= tolerance.atol + tolerance.rtol * abs(expected)
+    finite = np.isfinite(expected) & np.isfinite(got)
+    return (near & finite) | (got == expected) | (np.isnan(got) & np.isnan(expected))
+
+
+def _as_array(got: Any) -> np.ndarray | None:
+    """Return numbers and (nested) lists of numbers as an array, anything else as None."""
+    if isinstance(got, str | dict | frozenset) or got is ...:
+        return None
+    try:
+        array = np.asarray(got)
+    except (ValueError, OverflowError):
+        return None
+    return array if array.dtype.kind in "biuf" else None
+
+
+def _wanted(expected: Any) -> str:
+    if isinstance(expected, tuple | list):
+        return f"{len(expected)} results wanted."
+    if isinstance(expected, str):
+        return "A string is wanted."
+    shape = np.shape(expected)
+    kind = "bools" if np.asarray(expected).dtype.kind == "b" else "numbers"
+    return f"An array of {kind} is wanted." if shape else f"A single {kind[:-1]} is wanted."
+
+
+def show(value: Any, width: int = 56) -> str:
+    """Return a short one-line picture of a plain value."""
+    if isinstance(value, Foreign):
+        return f"a {value.kind}"
+    if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0):
+        value = value.item()
+    if isinstance(value, frozenset):
+        return "{" + ", ".join(map(repr, sorted(value))) + "}"
+    if isinstance(value, tuple | list):
+        inner = ", ".join(show(item, width) for item in value)
+        text = f"({inner})" if isinstance(value, tuple) else f"[{inner}]"
+    else:
+        with np.printoptions(threshold=6, edgeitems=2, precision=8, linewidth=1000):
+            text = " ".join(repr(value).split())
+    if len(text) <= width:
+        return text
+    if isinstance(value, np.ndarray):
+        return f"array of shape {value.shape}"
+    return text[: width - 1] + "…"

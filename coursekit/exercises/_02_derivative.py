@@ -1,0 +1,319 @@
+"""Chapter 2: the derivative, its proof, and how a machine checks it."""
+
+import numpy as np
+
+from coursekit import activations as act
+from coursekit.callables import Cubic, Sine
+from coursekit.exercise import Exercise, Mistake
+from coursekit.exercises._01_definition import _number
+
+
+def _slope_of_output(a: object) -> np.ndarray:
+    return np.asarray(a) * (1 - np.asarray(a))
+
+
+def _draw_inputs(rng: np.random.Generator) -> list[tuple[object, ...]]:
+    """Inputs of an elementwise function on |x| <= 15."""
+    return [
+        (_number(rng, 0.5, 3),),
+        (_number(rng, -3, -0.5),),
+        (0.0,),
+        (rng.uniform(-15, 15, 5),),
+        (rng.integers(-9, 10, 4),),
+        (rng.uniform(-15, 15, (2, 3)),),
+    ]
+
+
+STEEPEST_SLOPE = Exercise(
+    name="steepest_slope",
+    points=1,
+    prompt=r"What is the largest value that $\sigma'(x)$ takes? Answer with a number.",
+    reference=0.25,
+    mistakes=(
+        Mistake("zero", 0.0, "A slope of 0 is a flat curve. Look at the middle of the figure."),
+        Mistake("half", 0.5, "1/2 is the **height** of the curve at 0; the slope is the rise."),
+        Mistake("one", 1.0, "That is tanh's steepest slope. σ climbs from 0 to 1, tanh from −1."),
+    ),
+    hints=(
+        "Where in the figure is the curve steepest?",
+        "There (σ(h) − σ(−h)) / 2h is the slope, for a small h. Work it out for h = 0.001.",
+    ),
+)
+
+PROOF_ORDER = Exercise(
+    name="proof_order",
+    points=2,
+    prompt=r"""
+Six lines prove $\sigma' = \sigma(1 - \sigma)$, each following from the one before.
+Put them in order; answer with a string of six letters.
+
+- **A** · $\sigma'(x) = \sigma(x)\,\bigl(1 - \sigma(x)\bigr)$
+- **B** · $\sigma'(x) = -(1 + e^{-x})^{-2} \cdot \frac{d}{dx}\,(1 + e^{-x})$, by the chain rule
+- **C** · $\sigma'(x) = \dfrac{1}{1 + e^{-x}} \cdot \dfrac{e^{-x}}{1 + e^{-x}}$
+- **D** · $\sigma(x) = (1 + e^{-x})^{-1}$
+- **E** · $\sigma'(x) = \dfrac{1}{1 + e^{-x}} \cdot \Bigl(1 - \dfrac{1}{1 + e^{-x}}\Bigr)$
+- **F** · $\sigma'(x) = \dfrac{e^{-x}}{(1 + e^{-x})^{2}}$
+""",
+    reference="DBFCEA",
+    mistakes=(
+        Mistake(
+            "assumes-the-claim",
+            "ADBFCE",
+            "The first line is what you want to prove; a proof ends with it.",
+        ),
+        Mistake(
+            "split-too-early",
+            "DBCFEA",
+            "C splits the fraction that F writes down, so F comes first.",
+        ),
+        Mistake(
+            "derivative-first",
+            "BDFCEA",
+            "The chain rule needs the power form of D to work on.",
+        ),
+        Mistake(
+            "rewritten-too-early",
+            "DBFECA",
+            "E rewrites the second factor of C, so C comes first.",
+        ),
+    ),
+    hints=(
+        "Begin with the definition, in the form that the chain rule likes; end with the claim.",
+        "After the chain rule two minus signs cancel; then one fraction becomes two factors.",
+        "It begins D, B, F.",
+    ),
+)
+
+SIGMOID_GRAD = Exercise(
+    name="sigmoid_grad",
+    points=2,
+    prompt=r"""
+Return $\sigma'(x)$, the slope of the sigmoid at the **input** `x`, for every element.
+
+`x` is a number or an array of any shape, with $|x| \le 15$. You may call `act.sigmoid`.
+""",
+    reference=act.sigmoid_grad,
+    cases=_draw_inputs,
+    mistakes=(
+        Mistake(
+            "input-for-output",
+            lambda x: np.asarray(x) * (1 - np.asarray(x)),
+            "x(1 − x) is right when x is the **output** σ(z). Here x is the input: "
+            "apply σ first.",
+        ),
+        Mistake(
+            "missing-square",
+            lambda x: np.exp(-x) / (1 + np.exp(-x)),
+            "The denominator lacks its square: this is 1 − σ(x), not the derivative.",
+        ),
+        Mistake(
+            "tanh-rule",
+            lambda x: 1 - act.sigmoid(x) ** 2,
+            "1 − a² is the rule for tanh; for σ it is a(1 − a).",
+        ),
+        Mistake(
+            "minus-in-bracket",
+            lambda x: np.exp(-x) * np.power(1 - np.exp(-x), -2.0),
+            "The bracket is (1 **+** e^(−x)); with a minus the slope is infinite at 0.",
+        ),
+        Mistake(
+            "sigmoid-twice",
+            lambda x: _slope_of_output(act.sigmoid(act.sigmoid(x))),
+            "σ is applied twice: compute a = σ(x) once, then a(1 − a).",
+        ),
+        Mistake(
+            "negative",
+            lambda x: -_slope_of_output(act.sigmoid(x)),
+            "The sign is wrong: σ rises everywhere, so its slope is positive.",
+        ),
+    ),
+    hints=(
+        "You proved a formula that needs σ(x) only.",
+        "Compute `a = act.sigmoid(x)` first.",
+        "Then the slope is a times one minus a.",
+    ),
+)
+
+SIGMOID_GRAD_FROM_OUTPUT = Exercise(
+    name="sigmoid_grad_from_output",
+    points=1,
+    prompt=r"""
+Return the slope of the sigmoid from its **output** $a = \sigma(z)$, without computing $z$.
+
+`a` is a number or an array of any shape, with $0 < a < 1$.
+""",
+    reference=_slope_of_output,
+    cases=lambda rng: [
+        (_number(rng, 0.6, 0.95),),
+        (_number(rng, 0.05, 0.4),),
+        (rng.uniform(0.01, 0.99, 5),),
+        (rng.uniform(0.01, 0.99, (2, 3)),),
+    ],
+    mistakes=(
+        Mistake(
+            "sigmoid-again",
+            lambda a: _slope_of_output(act.sigmoid(a)),
+            "`a` has been through σ already; applying it again is the silent bug of this section.",
+        ),
+        Mistake("tanh-rule", lambda a: 1 - a**2, "1 − a² is the rule for tanh's output."),
+        Mistake("plus", lambda a: a * (1 + a), "A sign: it is a(1 **−** a)."),
+    ),
+    hints=(
+        "σ′ = σ(1 − σ), and σ is what you are given.",
+        "There is nothing to exponentiate: one product is the answer.",
+    ),
+)
+
+NUMERICAL_GRAD = Exercise(
+    name="numerical_grad",
+    points=2,
+    prompt=r"""
+Return the **central** difference quotient $\dfrac{f(x + h) - f(x - h)}{2h}$.
+
+`f` is any elementwise function, `x` a number or an array, `h` a small positive number.
+""",
+    reference=lambda f, x, h=1e-5: (f(x + h) - f(x - h)) / (2 * h),
+    cases=lambda rng: [
+        (Cubic(1.0, 0.0, _number(rng, 1, 3)), _number(rng, 1, 2)),
+        (Sine(_number(rng, 1, 3), 1.0, 0.0), _number(rng, 0.2, 1)),
+        (Cubic(1.0, _number(rng, 1, 2), 2.0), rng.uniform(1, 2, 4)),
+        (Sine(2.0, 1.0, _number(rng, 0, 0.3)), rng.uniform(0.2, 1, (2, 2))),
+        (Cubic(1.0, 0.0, 2.0), _number(rng, 1, 2), 0.1),
+    ],
+    rtol=1e-7,
+    mistakes=(
+        Mistake(
+            "forward",
+            lambda f, x, h=1e-5: (f(x + h) - f(x)) / h,
+            "This is the one-sided quotient; its error shrinks like h, the central one's like h².",
+        ),
+        Mistake(
+            "divided-by-h",
+            lambda f, x, h=1e-5: (f(x + h) - f(x - h)) / h,
+            "From x − h to x + h the step is 2h, not h: this slope is doubled.",
+        ),
+        Mistake(
+            "precedence",
+            lambda f, x, h=1e-5: (f(x + h) - f(x - h)) / 2 * h,
+            "`/ 2 * h` divides by 2 and multiplies by h; write `/ (2 * h)`.",
+        ),
+        Mistake(
+            "sign",
+            lambda f, x, h=1e-5: (f(x - h) - f(x + h)) / (2 * h),
+            "The difference is the wrong way round: a rising f gets a negative slope.",
+        ),
+        Mistake(
+            "h-ignored",
+            lambda f, x, h=1e-5: (f(x + 1e-5) - f(x - 1e-5)) / 2e-5,
+            "The step is fixed at 1e-5; use the `h` that is passed.",
+        ),
+    ),
+    hints=(
+        "Step to both sides of x. How far apart are the two points?",
+        "`f(x + h) - f(x - h)` is the rise; the run is `2 * h`.",
+    ),
+)
+
+RELATIVE_ERROR = Exercise(
+    name="relative_error",
+    points=2,
+    prompt=r"""
+Return $\dfrac{|a - b|}{\max(|a|, |b|)}$ element by element, and 0 where both are 0.
+
+`a` and `b` are numbers, or arrays of one shape.
+""",
+    reference=lambda a, b: np.abs(np.subtract(a, b)) / _nonzero(np.maximum(np.abs(a), np.abs(b))),
+    cases=lambda rng: [
+        (_number(rng, 1, 2), _number(rng, 3, 4)),
+        (rng.uniform(-2, 2, 4), rng.uniform(-2, 2, 4)),
+        (np.array([0.0, *rng.uniform(1, 2, 2)]), np.array([0.0, *rng.uniform(1, 2, 2)])),
+        (np.array([0.0, *rng.uniform(1, 2, 2)]), np.array([*rng.uniform(1, 2, 2), 0.0])),
+        (0.0, 0.0),
+        (1e-20 * rng.uniform(1, 2, 3), 1e-20 * rng.uniform(1, 2, 3)),
+    ],
+    mistakes=(
+        Mistake(
+            "absolute",
+            lambda a, b: np.abs(np.subtract(a, b)),
+            "This is the absolute error: it calls 1e-20 and 2e-20 equal.",
+        ),
+        Mistake(
+            "divides-by-a",
+            lambda a, b: np.abs(np.subtract(a, b)) / np.abs(a),
+            "Dividing by |a| alone is infinite where a is 0, and changes when a and b swap.",
+        ),
+        Mistake(
+            "zero-by-zero",
+            lambda a, b: np.abs(np.subtract(a, b)) / np.maximum(np.abs(a), np.abs(b)),
+            "0 / 0 is nan; two zeros agree perfectly, so their error is 0.",
+        ),
+        Mistake(
+            "sum-below",
+            lambda a, b: np.abs(np.subtract(a, b)) / _nonzero(np.abs(a) + np.abs(b)),
+            "Below stands the larger of the two sizes, not their sum.",
+        ),
+        Mistake(
+            "builtin-max",
+            lambda a, b: 0.0 if np.all(a == b) else abs(a - b) / max(abs(a), abs(b)),
+            "`max` compares whole arrays; `np.maximum` goes element by element.",
+        ),
+        Mistake(
+            "epsilon",
+            lambda a, b: np.abs(np.subtract(a, b)) / (np.maximum(np.abs(a), np.abs(b)) + 1e-8),
+            "A small number added below hides every error between numbers smaller than it.",
+        ),
+    ),
+    hints=(
+        "`np.maximum` takes the larger of two arrays, element by element.",
+        "Where both are 0 the numerator is 0 already; only the denominator needs mending.",
+        "`np.where(size == 0, 1, size)` is a denominator that is never 0.",
+    ),
+)
+
+
+def _nonzero(size: np.ndarray) -> np.ndarray:
+    return np.where(size == 0, 1.0, size)
+
+
+SIGMOID_SECOND_GRAD = Exercise(
+    name="sigmoid_second_grad",
+    points=2,
+    prompt=r"""
+Return $\sigma''(x) = \sigma'(x)\,\bigl(1 - 2\sigma(x)\bigr)$ for every element of `x`.
+
+`x` is a number or an array of any shape, with $|x| \le 15$. You may call `act.sigmoid`.
+""",
+    reference=lambda x: act.sigmoid_grad(x) * (1 - 2 * act.sigmoid(x)),
+    cases=_draw_inputs,
+    mistakes=(
+        Mistake(
+            "missing-slope",
+            lambda x: 1 - 2 * act.sigmoid(x),
+            "The factor σ′(x) is missing: differentiate a − a² by the chain rule.",
+        ),
+        Mistake(
+            "one-sigma",
+            lambda x: act.sigmoid_grad(x) * (1 - act.sigmoid(x)),
+            "The derivative of a² is **2**a: the bracket is 1 − 2σ.",
+        ),
+        Mistake(
+            "sign",
+            lambda x: act.sigmoid_grad(x) * (2 * act.sigmoid(x) - 1),
+            "The sign is wrong: left of 0 the slope still grows, so σ″ is positive there.",
+        ),
+    ),
+    hints=(
+        "σ′ = a − a² with a = σ(x). Differentiate once more, with the chain rule.",
+        "d(a − a²) = (1 − 2a) · da, and da is σ′(x) = a(1 − a).",
+    ),
+)
+
+EXERCISES = (
+    STEEPEST_SLOPE,
+    PROOF_ORDER,
+    SIGMOID_GRAD,
+    NUMERICAL_GRAD,
+    RELATIVE_ERROR,
+    SIGMOID_GRAD_FROM_OUTPUT,
+    SIGMOID_SECOND_GRAD,
+)

@@ -1,0 +1,88 @@
+"""Write the gradebook: a CSV with a column per exercise, and a JSON with the verdicts."""
+
+import csv
+import io
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from coursekit.exercise import Exercise
+from coursekit.grading.classroom import Result
+
+UNGRADED = "ungraded"
+
+
+def write_gradebook(
+    folder: Path,
+    students: tuple[str, ...],
+    results: tuple[Result, ...],
+    columns: Mapping[str, Exercise],
+) -> None:
+    """Write ``gradebook.csv`` and ``gradebook.json``; each appears whole or not at all."""
+    _replace(folder / "gradebook.csv", as_csv(students, results, columns))
+    entries = [_entry(result) for result in results]
+    text = json.dumps({"students": list(students), "submissions": entries}, indent=1)
+    _replace(folder / "gradebook.json", text + "\n")
+
+
+def as_csv(
+    students: tuple[str, ...], results: tuple[Result, ...], columns: Mapping[str, Exercise]
+) -> str:
+    """Return the table: points, ``ungraded``, or empty where nothing was handed in."""
+    rows = {student: dict.fromkeys(columns, "") for student in students}
+    notes: dict[str, list[str]] = {student: [] for student in students}
+    for result in results:
+        row = rows[result.submission.student]
+        row.update({verdict.exercise: str(verdict.points) for verdict in result.verdicts})
+        if result.ungraded is not None:
+            notes[result.submission.student].append(result.ungraded)
+            row.update(_ungraded(result, columns))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["student", *columns, "total", "out of", "note"])
+    possible = sum(exercise.points for exercise in columns.values())
+    for student, row in rows.items():
+        note = "; ".join(notes[student]) or ("" if any(row.values()) else "nothing handed in")
+        total = UNGRADED if UNGRADED in row.values() else sum(int(p) for p in row.values() if p)
+        writer.writerow([_safe(student), *row.values(), total, possible, _safe(note)])
+    return out.getvalue()
+
+
+def _ungraded(result: Result, columns: Mapping[str, Exercise]) -> dict[str, str]:
+    from coursekit.exercises import chapters
+
+    names = {exercise.name for exercise in chapters()[result.submission.chapter]}
+    return {name: UNGRADED for name in columns if name in names}
+
+
+def _safe(text: str) -> str:
+    """Keep a spreadsheet from reading a student's text as a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
+
+
+def _entry(result: Result) -> dict[str, Any]:
+    return {
+        "student": result.submission.student,
+        "chapter": result.submission.chapter,
+        "notebook": result.submission.path.name,
+        "ungraded": result.ungraded,
+        "exercises": [
+            {
+                "name": verdict.exercise,
+                "status": verdict.status,
+                "points": verdict.points,
+                "out of": verdict.out_of,
+                "mistake": verdict.mistake.id if verdict.mistake else None,
+                "message": verdict.message,
+            }
+            for verdict in result.verdicts
+        ],
+    }
+
+
+def _replace(path: Path, text: str) -> None:
+    temporary = path.with_name(f".{path.name}.new")
+    temporary.write_text(text, "utf-8")
+    os.replace(temporary, path)

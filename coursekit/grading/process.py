@@ -1,0 +1,111 @@
+"""Start a worker, ask it with a deadline, and end it with all it started."""
+
+import os
+import queue
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from contextlib import suppress
+from typing import IO, Any, cast
+
+from coursekit.grading.protocol import ProtocolError, receive, send
+
+KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "MPLCONFIGDIR")
+
+
+class WorkerLost(Exception):
+    """The worker died, answered nonsense or took too long."""
+
+
+class Worker:
+    """One process for one notebook; use it as a context manager.
+
+    It starts with a clean environment, in an empty folder and in a process group of its
+    own, so that ending it ends what it started.
+    """
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(
+            prefix="coursekit-", ignore_cleanup_errors=True
+        )
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-m", "coursekit.grading.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=self._folder.name,
+            env=_environment(),
+            start_new_session=True,
+        )
+        self._exchange: threading.Thread | None = None
+        self._requests = cast(IO[bytes], self._process.stdin)
+        self._replies = cast(IO[bytes], self._process.stdout)
+
+    def __enter__(self) -> "Worker":
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.end()
+
+    def ask(self, request: dict[str, Any], seconds: float, limit: int = 64_000) -> dict[str, Any]:
+        """Send a request and return the reply, of at most `limit` bytes.
+
+        Raises
+        ------
+        WorkerLost
+            When no right reply comes within `seconds`; the worker is ended then.
+        """
+        nonce = secrets.token_hex(8)
+        inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        args = ({**request, "nonce": nonce}, limit, inbox)
+        self._exchange = threading.Thread(target=self._send_and_receive, args=args, daemon=True)
+        self._exchange.start()
+        try:
+            reply = inbox.get(timeout=max(seconds, 0.01))
+        except queue.Empty:
+            reply = WorkerLost(f"it took longer than {seconds:.0f} s")
+        if isinstance(reply, dict) and reply.pop("nonce", None) == nonce:
+            return reply
+        self.end()
+        raise reply if isinstance(reply, WorkerLost) else WorkerLost("its process broke down")
+
+    def _send_and_receive(
+        self, request: dict[str, Any], limit: int, inbox: "queue.SimpleQueue[Any]"
+    ) -> None:
+        try:
+            send(self._requests, request)  # type: ignore[arg-type]
+            inbox.put(receive(self._replies, limit))  # type: ignore[arg-type]
+        except (EOFError, OSError, ValueError):
+            inbox.put(WorkerLost("its process died"))
+        except ProtocolError as error:
+            inbox.put(WorkerLost(str(error)))
+
+    def end(self) -> None:
+        """Kill the worker and its process group, and remove its folder."""
+        if self._process.returncode is None:
+            with suppress(ProcessLookupError, PermissionError):
+                _kill_group(self._process)
+            self._process.wait()
+        if self._exchange is not None:
+            self._exchange.join(timeout=2)
+        if self._exchange is None or not self._exchange.is_alive():  # else the pipe is in use
+            for pipe in (self._requests, self._replies):
+                with suppress(OSError):
+                    pipe.close()
+        self._folder.cleanup()
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    if os.name == "posix":
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    threads = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL")}
+    return {**kept, **threads, "MPLBACKEND": "Agg", "PYTHONHASHSEED": "0"}

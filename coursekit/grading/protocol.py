@@ -1,0 +1,141 @@
+"""What travels between grader and worker: a length, a JSON header, raw array bytes.
+
+Nothing is ever unpickled. Everything that a worker sends is checked before it is used,
+because student code may have sent it.
+"""
+
+import json
+import math
+import struct
+from dataclasses import asdict
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from coursekit.callables import BY_NAME
+from coursekit.collect import Foreign, Outcome
+
+PREFIX = struct.Struct(">II")  # bytes of header, bytes of buffers
+DTYPES = {np.dtype(code).str for code in ("?", *"bBhHiIqQ", *"efd")}
+DEEPEST = 20
+
+
+class ProtocolError(Exception):
+    """A frame that is not what the protocol allows."""
+
+
+def send(stream: BinaryIO, message: dict[str, Any]) -> None:
+    """Write one frame; the values in `message` may hold arrays at any depth."""
+    buffers: list[bytes] = []
+    header = json.dumps(_encode(message, buffers)).encode()
+    body = b"".join(buffers)
+    stream.write(PREFIX.pack(len(header), len(body)) + header + body)
+    stream.flush()
+
+
+def receive(stream: BinaryIO, limit: int) -> dict[str, Any]:
+    """Read one frame of at most `limit` bytes.
+
+    Raises
+    ------
+    EOFError
+        When the stream ends.
+    ProtocolError
+        When the frame is too large or malformed.
+    """
+    header_size, body_size = PREFIX.unpack(_exactly(stream, PREFIX.size))
+    if header_size + body_size > limit:
+        raise ProtocolError(f"a reply of {header_size + body_size} bytes exceeds {limit}")
+    header, body = _exactly(stream, header_size), _exactly(stream, body_size)
+    try:
+        message = _Decoder(memoryview(body)).decode(json.loads(header))
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError, OverflowError) as error:
+        raise ProtocolError(f"malformed reply: {type(error).__name__}") from None
+    if not isinstance(message, dict):
+        raise ProtocolError("malformed reply: not a message")
+    return message
+
+
+def outcome_from(fields: Any) -> Outcome:
+    """Return the outcome that a worker reported, after checking its fields' types."""
+    known = {"value": object, "error": str | None, "warning": str | None, "mutated": bool}
+    if not isinstance(fields, dict) or set(fields) != set(known):
+        raise ProtocolError("malformed outcome")
+    if not all(isinstance(fields[name], kind) for name, kind in known.items()):
+        raise ProtocolError("malformed outcome")
+    return Outcome(**fields)
+
+
+def _exactly(stream: BinaryIO, size: int) -> bytes:
+    data = stream.read(size)
+    if len(data) != size:
+        raise EOFError("the other side is gone")
+    return data
+
+
+def _encode(value: Any, buffers: list[bytes]) -> Any:
+    """Return the JSON form of a plain value, appending array bytes to `buffers`."""
+    if value is None or isinstance(value, bool):
+        return value
+    if value is ...:
+        return ["..."]
+    if isinstance(value, int):
+        return ["int", hex(value)]
+    if isinstance(value, float):
+        return ["float", value.hex()]
+    if isinstance(value, str):
+        return ["str", value]
+    if isinstance(value, np.ndarray | np.generic):
+        array = np.asarray(value, order="C")
+        buffers.append(array.tobytes())
+        return ["array", array.dtype.str, list(array.shape)]
+    if isinstance(value, Outcome):
+        return _encode(asdict(value), buffers)
+    if isinstance(value, Foreign):
+        return ["foreign", value.kind]
+    if type(value).__name__ in BY_NAME:
+        return ["callable", type(value).__name__, _encode(asdict(value), buffers)]
+    if isinstance(value, dict):
+        return ["dict", [[str(key), _encode(item, buffers)] for key, item in value.items()]]
+    for kind in (tuple, list, frozenset):
+        if isinstance(value, kind):
+            return [kind.__name__, [_encode(item, buffers) for item in value]]
+    raise TypeError(f"a {type(value).__name__} does not travel")
+
+
+class _Decoder:
+    """Rebuilds a value, taking array bytes from the body in order."""
+
+    def __init__(self, body: memoryview) -> None:
+        self.body = body
+
+    def decode(self, tree: Any, depth: int = 0) -> Any:
+        if depth > DEEPEST:
+            raise ProtocolError("malformed reply: nested too deeply")
+        if tree is None or isinstance(tree, bool):
+            return tree
+        kind, *rest = tree
+        simple = {"int": lambda s: int(s, 16), "float": float.fromhex, "foreign": Foreign}
+        if kind == "...":
+            return ...
+        if kind == "str" and isinstance(rest[0], str):
+            return rest[0]
+        if kind in simple and isinstance(rest[0], str):
+            return simple[kind](rest[0])
+        if kind == "array":
+            return self._array(*rest)
+        if kind == "callable":
+            return BY_NAME[rest[0]](**self.decode(rest[1], depth + 1))
+        if kind == "dict":
+            return {str(key): self.decode(item, depth + 1) for key, item in rest[0]}
+        container = {"tuple": tuple, "list": list, "frozenset": frozenset}[kind]
+        return container(self.decode(item, depth + 1) for item in rest[0])
+
+    def _array(self, code: str, shape: list[int]) -> np.ndarray:
+        if code not in DTYPES or not all(type(n) is int and 0 <= n < 2**31 for n in shape):
+            raise ProtocolError("malformed reply: an array of a forbidden kind")
+        size = math.prod(shape) * np.dtype(code).itemsize
+        if size > len(self.body) or len(shape) > 16:
+            raise ProtocolError("malformed reply: an array larger than its bytes")
+        own, self.body = self.body[:size], self.body[size:]
+        return np.frombuffer(bytes(own), np.dtype(code)).reshape(shape).copy()

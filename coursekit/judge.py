@@ -1,0 +1,102 @@
+"""Judge what an answer did, and name the mistake behind it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from coursekit.collect import Outcome, call, collect, plain
+from coursekit.compare import Difference, Tolerance, difference, show
+from coursekit.exercise import Exercise, Mistake
+from coursekit.verdict import Verdict
+
+Inputs = Sequence[tuple[Any, ...]]
+
+
+def inputs_for(exercise: Exercise, seed: int) -> list[tuple[Any, ...]]:
+    """Draw the exercise's argument tuples; a value or quiz has none to draw."""
+    if exercise.cases is None:
+        return []
+    return [tuple(args) for args in exercise.cases(np.random.default_rng(seed))]
+
+
+def judge(exercise: Exercise, inputs: Inputs, outcomes: Sequence[Outcome]) -> Verdict:
+    """Compare the outcomes of an answer with the reference's on the same inputs.
+
+    For a value or a quiz `inputs` is empty and `outcomes` holds the one value.
+    """
+    verdict = Verdict(exercise.name, "failed", 0, exercise.points)
+    if any(map(_untouched, outcomes)):
+        return replace(verdict, status="not attempted")
+    expected = _outcomes(exercise, exercise.reference, inputs)
+    pairs = enumerate(zip(expected, outcomes, strict=True))
+    found = ((i, complaint(exercise, e, o)) for i, (e, o) in pairs)
+    index, first = next(((i, c) for i, c in found if c is not None), (0, None))
+    if first is None:
+        return replace(verdict, status="passed", points=exercise.points)
+    mistake = recognise(exercise, inputs, outcomes)
+    lines = _explain(exercise, inputs[index] if inputs else None, first)
+    if mistake is not None:
+        lines = [line for line in lines if line != first.note] + [mistake.feedback]
+    return replace(verdict, message="\n".join(lines), mistake=mistake)
+
+
+def complaint(exercise: Exercise, expected: Outcome, got: Outcome) -> Difference | None:
+    """Return what is wrong with one outcome, or None."""
+    want = show(expected.value)
+    if got.error is not None:
+        return Difference("", want, got.error)
+    found = difference(expected.value, got.value, Tolerance(exercise.rtol, exercise.atol))
+    if found is not None:
+        return found
+    if got.mutated:
+        return Difference("", want, "a changed argument", "Work on a copy: `x = x.copy()`.")
+    if exercise.silent and got.warning is not None:
+        return Difference("", "the same values without a warning", got.warning)
+    return None
+
+
+def recognise(
+    exercise: Exercise, inputs: Inputs, outcomes: Sequence[Outcome]
+) -> Mistake | None:
+    """Return the first declared mistake that does on these inputs what the answer did."""
+    tolerance = Tolerance(max(exercise.rtol, 1e-6), exercise.atol)
+
+    def agrees(mistake: Mistake) -> bool:
+        pairs = zip(_outcomes(exercise, mistake.answer, inputs), outcomes, strict=True)
+        return all(_alike(a, b, tolerance, exercise.silent) for a, b in pairs)
+
+    return next(filter(agrees, exercise.mistakes), None)
+
+
+def _outcomes(exercise: Exercise, answer: Any, inputs: Inputs) -> list[Outcome]:
+    if exercise.kind == "function":
+        return collect(answer, inputs)
+    return [Outcome(plain(answer))]
+
+
+def _alike(a: Outcome, b: Outcome, tolerance: Tolerance, silent: bool) -> bool:
+    if a.error is not None or b.error is not None:
+        return _kind_of(a.error) == _kind_of(b.error)
+    if a.mutated != b.mutated or (silent and (a.warning is None) != (b.warning is None)):
+        return False
+    return (a.value is None and b.value is None) or difference(a.value, b.value, tolerance) is None
+
+
+def _kind_of(error: str | None) -> str | None:
+    return error.partition(":")[0] if error is not None else None
+
+
+def _untouched(outcome: Outcome) -> bool:
+    return outcome.value is ... or _kind_of(outcome.error) == "NotImplementedError"
+
+
+def _explain(exercise: Exercise, args: tuple[Any, ...] | None, found: Difference) -> list[str]:
+    """Return the lines of a verdict; the expected value stays secret where it is the answer."""
+    if args is None:
+        lines = [f"got      {found.got}"]
+    else:
+        shown = f"{exercise.name}({', '.join(map(show, args))}){found.where}"
+        lines = [f"call     {shown}", f"expected {found.expected}", f"got      {found.got}"]
+    return [*lines, found.note] if found.note else lines

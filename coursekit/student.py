@@ -1,0 +1,120 @@
+"""The two words of the notebooks: `check` an answer, ask for a `hint`."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from coursekit import exercises
+from coursekit.collect import collect, value_of
+from coursekit.errors import CourseError
+from coursekit.exercise import Exercise
+from coursekit.judge import inputs_for, judge
+from coursekit.verdict import Verdict
+from coursekit.withhold import answer_in_library, withheld
+
+PUBLIC_SEED = 0
+
+
+def check(*answers: Any, **named: Any) -> Verdict:
+    """Check one answer and return the verdict.
+
+    Write ``check(sigmoid)`` for a function that carries the exercise's name in your
+    notebook, and ``check(steepest_slope=0.25)`` for a value or anything else.
+
+    Raises
+    ------
+    CourseError
+        When it is not one answer, or no exercise has its name. A wrong answer never raises.
+    """
+    if len(answers) + len(named) != 1:
+        raise CourseError("check takes one answer at a time, such as check(sigmoid).")
+    name, answer = next(iter(named.items())) if named else (_name_of(answers[0]), answers[0])
+    return verdict_on(exercises.find(name), answer)
+
+
+def verdict_on(exercise: Exercise, answer: Any) -> Verdict:
+    """Judge `answer` on the public inputs."""
+    if exercise.kind != "function" or answer is ...:
+        return judge(exercise, [], [value_of(answer)])
+    inputs = inputs_for(exercise, PUBLIC_SEED)
+    with withheld(answer_in_library(exercise)):
+        outcomes = collect(answer, inputs)
+    return replace(judge(exercise, inputs, outcomes), draw=_curve(exercise, answer))
+
+
+def _name_of(answer: Any) -> str:
+    """Return the exercise that the notebook binds to `answer`, or else the answer's own name."""
+    known = exercises.every()
+    own = getattr(answer, "__name__", "<lambda>")
+    bound = [n for n, value in _notebook().items() if value is answer and n in known]
+    if len(bound) == 1:
+        return bound[0]
+    if own != "<lambda>" and (own in bound or not bound):
+        return str(own)
+    raise CourseError("This answer has no exercise's name of its own; write check(name=answer).")
+
+
+def _notebook() -> Mapping[str, Any]:
+    """Return the notebook's variables; nothing outside a notebook."""
+    try:
+        from IPython.core.getipython import get_ipython
+    except ImportError:
+        return {}
+    shell = get_ipython()
+    return {} if shell is None else shell.user_ns
+
+
+def _curve(exercise: Exercise, answer: Any) -> Any:
+    """Return a function that draws answer and reference, where one curve says it all."""
+    points = [args[0] for args in inputs_for(exercise, PUBLIC_SEED) if len(args) == 1]
+    if not points or not all(isinstance(p, float) or hasattr(p, "dtype") for p in points):
+        return None
+
+    def draw(ax: Any = None) -> Any:
+        from coursekit import plot
+
+        return plot.answer_against(exercise.reference, answer, points, exercise.name, ax=ax)
+
+    return draw
+
+
+class Hints:
+    """Gives an exercise's hints one after the other.
+
+    How many were given lives in the running notebook only: it is the one thing this
+    package remembers, because "the next hint" has to mean something.
+    """
+
+    def __init__(self) -> None:
+        self._given: Counter[str] = Counter()
+
+    def __call__(self, exercise: Any) -> "Hint":
+        """Return the next hint for an exercise, given by its name or by the answer itself.
+
+        Raises
+        ------
+        CourseError
+            When no exercise has that name.
+        """
+        found = exercises.find(exercise if isinstance(exercise, str) else _name_of(exercise))
+        self._given[found.name] = min(self._given[found.name] + 1, len(found.hints))
+        return Hint(found, self._given[found.name])
+
+
+class Hint:
+    """One hint, with its place in the row."""
+
+    def __init__(self, exercise: Exercise, number: int) -> None:
+        self.text = exercise.hints[number - 1]
+        last = number == len(exercise.hints)
+        self.heading = f"Hint {number} of {len(exercise.hints)}" + (", the last" if last else "")
+
+    def __repr__(self) -> str:
+        return f"{self.heading}: {self.text}"
+
+    def _repr_markdown_(self) -> str:
+        return f"**{self.heading}.** {self.text}"
+
+
+hint = Hints()

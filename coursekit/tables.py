@@ -1,0 +1,47 @@
+"""What the commands show in a terminal: tables and a progress bar."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from coursekit.verdict import Verdict
+
+_MARKS = {"passed": "[green]✓[/]", "failed": "[red]✗[/]", "not attempted": "[dim]·[/]"}
+
+
+def progress_table(chapters: dict[str, list[Verdict] | None]) -> Table:
+    """Return a row per chapter: its exercises with their marks, and the points."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("chapter", style="bold")
+    table.add_column("exercises")
+    table.add_column("points", justify="right")
+    earned = possible = 0
+    for slug, verdicts in chapters.items():
+        if verdicts is None:
+            table.add_row(slug, "[dim]not here: run `coursekit start`[/]", "")
+            continue
+        marks = "  ".join(f"{_MARKS[v.status]} {v.exercise}" for v in verdicts)
+        got, of = sum(v.points for v in verdicts), sum(v.out_of for v in verdicts)
+        table.add_row(slug, marks, f"{got} of {of}")
+        earned, possible = earned + got, possible + of
+    table.add_section()
+    table.add_row("total", "", f"{earned} of {possible}")
+    return table
+
+
+def show(table: Table) -> None:
+    """Print a table to the terminal."""
+    Console().print(table)
+
+
+def grading_bar(results: Iterable[Any], total: int) -> Iterator[Any]:
+    """Yield the results while a bar on stderr counts them."""
+    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("grading", total=total)
+        for result in results:
+            bar.advance(task)
+            yield result

@@ -1,0 +1,133 @@
+"""A student's folder: lay out the chapters, and see how far they are solved."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from coursekit import exercises, notebooks
+from coursekit.errors import CourseError
+from coursekit.grading.grade import grade
+from coursekit.judge import inputs_for
+from coursekit.reading import handed_out, original, read_notebook
+from coursekit.student import PUBLIC_SEED
+from coursekit.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Laid:
+    """What happened to one chapter: where it lies, and what was done."""
+
+    path: Path
+    did: str  # "new", "kept", "updated" or "beside"
+
+
+def lay_out(folder: Path) -> list[Laid]:
+    """Copy the chapters into `folder`; a file that the student changed is never touched.
+
+    A newer version of a changed chapter lands beside it as ``NN_slug.new.ipynb``.
+
+    Raises
+    ------
+    CourseError
+        When `folder` is a file or cannot be written.
+    """
+    chapters = sorted(handed_out().glob("[0-9]*.ipynb"))
+    if folder.exists() and not folder.is_dir():
+        raise CourseError(f"{folder} is a file; name a folder for your notebooks.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return [_lay(chapter, folder) for chapter in chapters]
+    except OSError as error:
+        raise CourseError(f"{folder} cannot be written: {error.strerror}.") from None
+
+
+def _lay(chapter: Path, folder: Path) -> Laid:
+    target = folder / chapter.name
+    if not target.exists():
+        return _copy(chapter, target, "new")
+    if _same_version(target, chapter):
+        return Laid(target, "kept")
+    if _untouched(target):
+        return _copy(chapter, target, "updated")
+    beside = target.with_suffix(".new.ipynb")
+    if not beside.exists() or (_untouched(beside) and not _same_version(beside, chapter)):
+        return _copy(chapter, beside, "beside")
+    return Laid(target, "kept")
+
+
+def _copy(source: Path, target: Path, did: str) -> Laid:
+    target.write_bytes(source.read_bytes())
+    return Laid(target, did)
+
+
+def _same_version(path: Path, chapter: Path) -> bool:
+    """Whether the student's file stems from this very version of the chapter."""
+    try:
+        theirs, ours = read_notebook(path).metadata, read_notebook(chapter).metadata
+    except CourseError:
+        return False
+    return bool(theirs.get("coursekit", {}).get("digest") == ours.coursekit.digest)
+
+
+def _untouched(path: Path) -> bool:
+    try:
+        return notebooks.untouched(read_notebook(path))
+    except CourseError:
+        return False
+
+
+def chapter_of(path: Path) -> str:
+    """Return the chapter that a notebook's file name names.
+
+    Raises
+    ------
+    CourseError
+        When it names none.
+    """
+    known = exercises.chapters()
+    for slug in known:
+        if path.stem.endswith(slug):
+            return slug
+    raise CourseError(
+        f"{path} is no chapter of this course: its name ends in none of {', '.join(known)}."
+    )
+
+
+def check_notebook(path: Path) -> list[Verdict]:
+    """Return the same verdicts as `check` in the notebook, from a process of its own.
+
+    Raises
+    ------
+    CourseError
+        When the file is no notebook of this course.
+    """
+    notebook, slug = read_notebook(path), chapter_of(path)
+    return verdicts_on(notebook, slug)
+
+
+def verdicts_on(notebook: NotebookNode, slug: str) -> list[Verdict]:
+    """Judge a chapter's answers on the public inputs; an untouched chapter is not even run."""
+    asked = exercises.chapters()[slug]
+    if notebooks.untouched(notebook):
+        return [Verdict(e.name, "not attempted", 0, e.points) for e in asked]
+    return grade(notebook, original(slug), asked, lambda e: inputs_for(e, PUBLIC_SEED))
+
+
+def progress(folder: Path) -> dict[str, list[Verdict] | None]:
+    """Return the verdicts of every chapter in `folder`; None for a chapter not there.
+
+    Raises
+    ------
+    CourseError
+        When `folder` holds no chapter, or a chapter's file is no notebook.
+    """
+    if not folder.is_dir():
+        raise CourseError(f"{folder} is no folder; run `coursekit start {folder}` to make it.")
+    paths = {slug: folder / f"{slug}.ipynb" for slug in exercises.chapters()}
+    if not any(path.exists() for path in paths.values()):
+        raise CourseError(f"{folder} holds no chapter; run `coursekit start {folder}` first.")
+    return {
+        slug: verdicts_on(read_notebook(path), slug) if path.exists() else None
+        for slug, path in paths.items()
+    }
