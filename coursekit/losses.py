@@ -1,8 +1,12 @@
 """Losses and their gradients: means over the samples, in natural logarithms.
 
-Losses of logits take (z, y), losses of predictions take (y, p), y being the target in both. A loss
-is a float, computed in float64; a gradient has the shape and dtype of its logits or predictions.
+Losses of logits take (z, y), losses of predictions take (y, p); y is the target in both. A loss is
+a float, computed in float64; a gradient has the shape and the float type of its logits or
+predictions. Wrong shapes, an empty batch and targets outside [0, 1] raise ValueError.
 """
+
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,57 +24,65 @@ def bce_with_logits(z: ArrayLike, y: ArrayLike) -> float:
     >>> bce_with_logits([0.0, 800.0], [1.0, 0.0])
     400.34657359027995
     """
-    z, y = _pair(z, y, "z")
-    with np.errstate(all="ignore"):
-        wrong = _times(1 - y, np.maximum(z, 0)) + _times(y, np.maximum(-z, 0))
-        return float(np.mean(wrong + np.log1p(np.exp(-np.abs(z)))))
+    return _mean(_bce, z, _share(y, "y"), "z")
+
+
+def _bce(z: Block, y: Block) -> Block:
+    against = _times(1 - y, np.maximum(z, 0)) + _times(y, np.maximum(-z, 0))  # max(z, 0) − zy
+    return against + np.log1p(np.exp(-np.abs(z)))
 
 
 def bce_with_logits_grad(z: ArrayLike, y: ArrayLike) -> Array:
-    """∂BCE/∂z = (σ(z) − y)/n, as ((1 − y)σ(z) − yσ(−z))/n, which does not cancel for y = 1.
+    """∂BCE/∂z = (σ(z) − y)/n, as ((1 − y)σ(z) − yσ(−z))/n, which loses no digits when y = 1.
 
-    z and y of one shape, which is the result's.
+    z and y of one shape, which is the result's; y in [0, 1].
 
     >>> bce_with_logits_grad([0.0, 40.0], [1.0, 1.0])
     array([-2.50000000e-01, -2.12417713e-18])
     """
-    dtype = real(z, "z").dtype
-    z, y = _pair(z, y, "z")
-    with np.errstate(all="ignore"):
-        return (((1 - y) * _sigmoid(z) - y * _sigmoid(-z)) / z.size).astype(dtype)
+    return _gradient(_bce_grad, z, _share(y, "y"), "z")
+
+
+def _bce_grad(z: Block, y: Block) -> Block:
+    return (1 - y) * _sigmoid(z) - y * _sigmoid(-z)
 
 
 def nll(y: ArrayLike, p: ArrayLike) -> float:
     """NLL = −mean of y log p + (1 − y) log(1 − p), the negative log-likelihood of y under p.
 
-    y and p of one shape, both in [0, 1]; a certain and wrong p costs ∞.
+    y and p of one shape, both in [0, 1]; a p that is certain and wrong costs ∞.
 
     >>> nll([1, 0], [0.5, 0.5])
     0.6931471805599453
+
+    Source: Good, "Rational decisions", Journal of the Royal Statistical Society B, 1952.
     """
-    p, y = _pair(p, y, "p")
-    with np.errstate(all="ignore"):
-        return float(-np.mean(_times(y, np.log(p)) + _times(1 - y, np.log1p(-p))))
+    return _mean(_nll, _share(p, "p"), _share(y, "y"), "p")
+
+
+def _nll(p: Block, y: Block) -> Block:
+    return -_times(y, np.log(p)) - _times(1 - y, np.log1p(-p))
 
 
 def nll_grad(y: ArrayLike, p: ArrayLike) -> Array:
     """∂NLL/∂p = ((1 − y)/(1 − p) − y/p)/n.
 
-    y and p of one shape, which is the result's.
+    y and p of one shape, which is the result's, both in [0, 1].
 
     >>> nll_grad([1, 0], [0.5, 0.5])
     array([-1.,  1.])
     """
-    dtype = real(p, "p").dtype
-    p, y = _pair(p, y, "p")
-    with np.errstate(all="ignore"):
-        return ((_times(1 - y, 1 / (1 - p)) - _times(y, 1 / p)) / p.size).astype(dtype)
+    return _gradient(_nll_grad, _share(p, "p"), _share(y, "y"), "p")
+
+
+def _nll_grad(p: Block, y: Block) -> Block:
+    return _times(1 - y, 1 / (1 - p)) - _times(y, 1 / p)
 
 
 def brier(y: ArrayLike, p: ArrayLike) -> float:
     """Brier score = mean of (p − y)², the squared error of a probability.
 
-    y and p of one shape.
+    y and p of one shape, both in [0, 1].
 
     >>> brier([1, 0], [0.75, 0.5])
     0.15625
@@ -78,21 +90,18 @@ def brier(y: ArrayLike, p: ArrayLike) -> float:
     Source: Brier, "Verification of forecasts expressed in terms of probability", Monthly Weather
     Review, 1950.
     """
-    p, y = _pair(p, y, "p")
-    return float(np.mean((p - y) ** 2))
+    return _mean(_squared, _share(p, "p"), _share(y, "y"), "p")
 
 
 def brier_grad(y: ArrayLike, p: ArrayLike) -> Array:
     """∂Brier/∂p = 2(p − y)/n.
 
-    y and p of one shape, which is the result's.
+    y and p of one shape, which is the result's, both in [0, 1].
 
     >>> brier_grad([1, 0], [0.75, 0.5])
     array([-0.25,  0.5 ])
     """
-    dtype = real(p, "p").dtype
-    p, y = _pair(p, y, "p")
-    return (2 * (p - y) / p.size).astype(dtype)
+    return _gradient(_squared_grad, _share(p, "p"), _share(y, "y"), "p")
 
 
 def mse(y: ArrayLike, p: ArrayLike) -> float:
@@ -103,21 +112,26 @@ def mse(y: ArrayLike, p: ArrayLike) -> float:
     >>> mse([1.0, 2.0], [1.0, 4.0])
     2.0
     """
-    p, y = _pair(p, y, "p")
-    return float(np.mean((p - y) ** 2))
+    return _mean(_squared, p, y, "p")
+
+
+def _squared(p: Block, y: Block) -> Block:
+    return np.square(p - y)
 
 
 def mse_grad(y: ArrayLike, p: ArrayLike) -> Array:
-    """∂MSE/∂p = 2(p − y)/n, n counting all elements.
+    """∂MSE/∂p = 2(p − y)/n, where n counts all elements.
 
     y and p of one shape, which is the result's.
 
     >>> mse_grad([1.0, 2.0], [1.0, 4.0])
     array([0., 2.])
     """
-    dtype = real(p, "p").dtype
-    p, y = _pair(p, y, "p")
-    return (2 * (p - y) / p.size).astype(dtype)
+    return _gradient(_squared_grad, p, y, "p")
+
+
+def _squared_grad(p: Block, y: Block) -> Block:
+    return 2 * (p - y)
 
 
 def cross_entropy(z: ArrayLike, y: ArrayLike) -> float:
@@ -128,43 +142,79 @@ def cross_entropy(z: ArrayLike, y: ArrayLike) -> float:
     >>> cross_entropy([[0.0, 0.0], [0.0, 800.0]], [0, 0])
     400.34657359027995
     """
-    z, y = _classes(z, y)
-    rows = np.arange(len(y))
-    return float(-np.mean(_log_softmax(z.astype(np.float64), -1)[rows, y]))
+    logits, target = _classes(z, y)
+    return float(-np.mean(_log_softmax(logits, -1)[target]))
 
 
 def cross_entropy_grad(z: ArrayLike, y: ArrayLike) -> Array:
     """∂Cross-entropy/∂z = (softmax(z) − onehot(y))/n.
 
-    z of shape (n, k), y the n class numbers; the result has the shape of z.
+    z of shape (n, k), y the n class numbers from 0 to k − 1; the result has the shape of z.
 
     >>> cross_entropy_grad([[0.0, 0.0]], [1])
     array([[ 0.5, -0.5]])
     """
-    z, y = _classes(z, y)
-    grad = _softmax(z.astype(np.float64), -1)
-    grad[np.arange(len(y)), y] -= 1
-    return (grad / len(y)).astype(z.dtype)
+    logits, target = _classes(z, y)
+    grad = _softmax(logits, -1)
+    grad[target] = 0
+    grad[target] = -grad.sum(-1)  # p − 1 for the true class, as minus the sum of the others
+    return _cast(grad / len(grad), real(z, "z"))
 
 
-def _pair(p: ArrayLike, y: ArrayLike, name: str) -> tuple[Block, Block]:
-    """Return both as float64 arrays of one shape."""
-    p, y = real(p, name).astype(np.float64), real(y, "y").astype(np.float64)
-    if p.shape != y.shape:
-        raise ValueError(f"{name} and y must have one shape, not {p.shape} and {y.shape}")
-    return p, y
+def _mean(kernel: Callable[[Block, Block], Block], z: ArrayLike, y: ArrayLike, name: str) -> float:
+    """Return the mean of a loss per sample."""
+    a, b = _pair(z, y, name)
+    with np.errstate(all="ignore"):
+        return float(np.mean(kernel(a, b)))
 
 
-def _classes(z: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
-    """Return logits of shape (n, k) and n class numbers."""
-    z, y = real(z, "z"), np.asarray(y)
-    if z.ndim != 2:
-        raise ValueError(f"z must have shape (n, k), not {z.shape}")
-    if y.shape != z.shape[:1] or y.dtype.kind not in "iu":
-        raise ValueError(f"y must be {len(z)} class numbers, not {y.dtype} of shape {y.shape}")
-    if y.size and not 0 <= y.min() <= y.max() < z.shape[1]:
-        raise ValueError(f"y must hold class numbers from 0 to {z.shape[1] - 1}")
-    return z, y
+def _gradient(
+    kernel: Callable[[Block, Block], Block], z: ArrayLike, y: ArrayLike, name: str
+) -> Array:
+    """Return the gradient of that mean, in z's shape and dtype."""
+    a, b = _pair(z, y, name)
+    with np.errstate(all="ignore"):
+        return _cast(kernel(a, b) / a.size, real(z, name))
+
+
+def _pair(z: ArrayLike, y: ArrayLike, name: str) -> tuple[Block, Block]:
+    """Return predictions and targets in float64, or say which shapes differ."""
+    a, b = real(z, name).astype(np.float64), real(y, "y").astype(np.float64)
+    if a.shape != b.shape:
+        raise ValueError(f"{name} and y must have the same shape, not {a.shape} and {b.shape}")
+    if a.size == 0:
+        raise ValueError(f"{name} must hold at least one sample; its shape is {a.shape}")
+    return a, b
+
+
+def _share(y: ArrayLike, name: str) -> Array:
+    """Return y if it lies in [0, 1], NaN included, or name the value that does not."""
+    a = real(y, name)
+    outside = (a < 0) | (a > 1)
+    if outside.any():
+        raise ValueError(f"{name} must lie in [0, 1]; it holds {a[outside].flat[0]}")
+    return a
+
+
+def _classes(z: ArrayLike, y: ArrayLike) -> tuple[Block, tuple[Any, Any]]:
+    """Return logits in float64 and the index of every row's true class, or say what is wrong."""
+    real(y, "y")  # text, None or ragged lists end here
+    logits, labels = real(z, "z").astype(np.float64), np.asarray(y)
+    if logits.ndim != 2 or logits.size == 0:
+        raise ValueError(f"z must have shape (n, k), at least (1, 1), not {logits.shape}")
+    n, k = logits.shape
+    if labels.shape != (n,) or labels.dtype.kind not in "iu":
+        raise ValueError(
+            f"y must be {n} integers, the class numbers, not {labels.dtype} of shape {labels.shape}"
+        )
+    if labels.min() < 0 or labels.max() >= k:
+        raise ValueError(f"y must hold class numbers from 0 to {k - 1}")
+    return logits, (np.arange(n), labels)
+
+
+def _cast(grad: Block, like: Array) -> Array:
+    """Return a gradient rounded to the float type of the array it belongs to."""
+    return np.asarray(grad, like.dtype)
 
 
 def _times(a: Block, b: Block) -> Block:
