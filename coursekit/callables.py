@@ -23,6 +23,7 @@ class Sine:
     c: float
 
     def __call__(self, x: Any) -> Any:
+        """Return the function at x."""
         return self.a * np.sin(self.b * np.asarray(x) + self.c)[()]
 
 
@@ -39,6 +40,7 @@ class Cubic:
     c: float
 
     def __call__(self, x: Any) -> Any:
+        """Return the function at x."""
         return ((self.a * x + self.b) * x + self.c) * x
 
 

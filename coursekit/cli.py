@@ -96,9 +96,7 @@ def progress(folder: Path) -> None:
 @click.option("--secret", type=click.Path(path_type=Path), help="File with the seeds' secret.")
 @click.option("--time-limit", default=120.0, type=click.FloatRange(1), help="Seconds a notebook.")
 @sentences
-def grade(
-    submissions: Path, out: Path, jobs: int, secret: Path | None, time_limit: float
-) -> None:
+def grade(submissions: Path, out: Path, jobs: int, secret: Path | None, time_limit: float) -> None:
     """Grade a folder of SUBMISSIONS (STUDENT/NN_slug.ipynb) with hidden inputs."""
     from coursekit.grading.run import grade_folder
     from coursekit.tables import grading_bar

@@ -77,7 +77,8 @@ def plain(value: Any) -> Any:
 def identical(a: Any, b: Any) -> bool:
     """Whether two argument structures are equal bit for bit."""
     if isinstance(a, np.ndarray):
-        return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
+        same_form = (a.dtype, a.shape) == (b.dtype, b.shape)
+        return same_form and a.tobytes() == bytes(b.tobytes())
     if isinstance(a, tuple | list):
         return len(a) == len(b) and all(map(identical, a, b))
     if isinstance(a, int | float | str):

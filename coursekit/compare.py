@@ -21,13 +21,16 @@ class Difference:
     """The first place where a result is not the expected one.
 
     `where` is the index behind the call (``"[2]"``, or ``""``), `note` a sentence for
-    results that are wrong in form (a bool, None, a shape) and not only in value.
+    results that are wrong in form (a bool, None, a shape) and not only in value. Where one
+    element of an array is wrong, `index` is its place and `shape` the array's.
     """
 
     where: str
     expected: str
     got: str
     note: str = ""
+    index: tuple[int, ...] = ()
+    shape: tuple[int, ...] = ()
 
 
 def difference(expected: Any, got: Any, tolerance: Tolerance, where: str = "") -> Difference | None:
@@ -76,10 +79,11 @@ def _in_numbers(
         return None
     index = tuple(int(i) for i in wrong[0])
     place = f"[{', '.join(map(str, index))}]" if index else ""
-    return Difference(where + place, show(expected[index]), show(array[index]))
+    one, other = show(expected[index]), show(array[index])
+    return Difference(where + place, one, other, index=index, shape=expected.shape)
 
 
-def close(expected: np.ndarray, got: np.ndarray, tolerance: Tolerance) -> np.ndarray:
+def close(expected: np.ndarray, got: np.ndarray, tolerance: Tolerance) -> Any:
     """Return elementwise whether `got` is within the tolerance; NaN equals NaN, inf inf."""
     expected, got = expected.astype(float), got.astype(float)
     with np.errstate(all="ignore"):

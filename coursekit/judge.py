@@ -1,12 +1,13 @@
 """Judge what an answer did, and name the mistake behind it."""
 
+import inspect
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from coursekit.collect import Outcome, call, collect, plain
+from coursekit.collect import Outcome, collect, plain
 from coursekit.compare import Difference, Tolerance, difference, show
 from coursekit.exercise import Exercise, Mistake
 from coursekit.verdict import Verdict
@@ -57,9 +58,7 @@ def complaint(exercise: Exercise, expected: Outcome, got: Outcome) -> Difference
     return None
 
 
-def recognise(
-    exercise: Exercise, inputs: Inputs, outcomes: Sequence[Outcome]
-) -> Mistake | None:
+def recognise(exercise: Exercise, inputs: Inputs, outcomes: Sequence[Outcome]) -> Mistake | None:
     """Return the first declared mistake that does on these inputs what the answer did."""
     tolerance = Tolerance(max(exercise.rtol, 1e-6), exercise.atol)
 
@@ -97,6 +96,15 @@ def _explain(exercise: Exercise, args: tuple[Any, ...] | None, found: Difference
     if args is None:
         lines = [f"got      {found.got}"]
     else:
-        shown = f"{exercise.name}({', '.join(map(show, args))}){found.where}"
+        shown = _call(exercise, args, found)
         lines = [f"call     {shown}", f"expected {found.expected}", f"got      {found.got}"]
     return [*lines, found.note] if found.note else lines
+
+
+def _call(exercise: Exercise, args: tuple[Any, ...], found: Difference) -> str:
+    """Return the call; where one element of an elementwise function is wrong, with that element."""
+    names = list(inspect.signature(exercise.reference).parameters)[: len(args)]
+    if found.index and all(np.shape(arg) == found.shape for arg in args):
+        place = ", ".join(f"{n}{found.where} = {show(a[found.index])}" for n, a in zip(names, args))
+        return f"{exercise.name}({', '.join(names)}){found.where}, where {place}"
+    return f"{exercise.name}({', '.join(map(show, args))}){found.where}"

@@ -23,11 +23,13 @@ def solved(text: str, slug: str, exercises: Exercises) -> NotebookNode:
     """Return the solved notebook of a MyST source, not yet executed."""
     import jupytext
 
-    cells = []
+    cells: list[NotebookNode] = []
     for cell in jupytext.reads(text, fmt="md:myst").cells:
         cells += _exercise_cells(cell, exercises) if _tagged(cell, "exercise") else [cell]
     metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
-    notebook = new_notebook(cells=cells, metadata={**metadata, "coursekit": {"chapter": slug}})
+    notebook: NotebookNode = new_notebook(
+        cells=cells, metadata={**metadata, "coursekit": {"chapter": slug}}
+    )
     _name_cells(notebook)
     return notebook
 

@@ -34,7 +34,7 @@ def read_notebook(path: Path) -> NotebookNode:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # absent cell ids are mended silently
         try:
-            notebook = nbformat.reads(text, as_version=4)
+            notebook: NotebookNode = nbformat.reads(text, as_version=4)
             nbformat.validate(notebook)
         except Exception as error:  # nbformat raises many types for malformed cells
             reason = str(error).strip().partition("\n")[0]

@@ -31,11 +31,10 @@ def definition(source: str) -> tuple[str, Definition]:
 
 
 def stub(source: str) -> str:
-    """Return the unsolved form: signature and docstring stay, the answer becomes ``...``.
+    r"""Return the unsolved form: signature and docstring stay, the answer becomes ``...``.
 
-    >>> print(stub('def double(x):\\n    \"\"\"2x.\"\"\"\\n    return 2 * x'))
+    >>> print(stub("def double(x):\n    return 2 * x"))
     def double(x):
-        \"\"\"2x.\"\"\"
         return ...  # your code
     >>> print(stub("answer = 6 * 7"))
     answer = ...  # your answer

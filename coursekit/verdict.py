@@ -1,6 +1,7 @@
 """What a student reads after a check."""
 
 import html
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -78,4 +79,5 @@ def _in_html(line: str) -> str:
     if label in ("call", "expected", "got"):
         return f"{label} <code>{html.escape(rest.strip())}</code>"
     parts = html.escape(line).split("`")
-    return "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(parts))
+    text = "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(parts))
+    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", text)

@@ -6,12 +6,7 @@ import numpy as np
 
 from coursekit import activations as act
 from coursekit.exercise import Exercise, Mistake
-
-
-def _number(rng: np.random.Generator, low: float, high: float) -> float:
-    """Draw a number with two decimals, which reads well in a verdict."""
-    return round(float(rng.uniform(low, high)), 2)
-
+from coursekit.exercises.draw import number
 
 SIGMOID = Exercise(
     name="sigmoid",
@@ -23,8 +18,8 @@ Return $\sigma(x) = \dfrac{1}{1 + e^{-x}}$ for every element of `x`.
 """,
     reference=act.sigmoid,
     cases=lambda rng: [
-        (_number(rng, 0.5, 3),),
-        (_number(rng, -3, -0.5),),
+        (number(rng, 0.5, 3),),
+        (number(rng, -3, -0.5),),
         (0.0,),
         (rng.uniform(-10, 10, 5),),
         (rng.integers(-9, 10, 4),),
@@ -88,8 +83,8 @@ for every element of `p`.
 """,
     reference=act.logit,
     cases=lambda rng: [
-        (_number(rng, 0.6, 0.95),),
-        (_number(rng, 0.05, 0.4),),
+        (number(rng, 0.6, 0.95),),
+        (number(rng, 0.05, 0.4),),
         (0.5,),
         (rng.uniform(0.01, 0.99, 5),),
         (10.0 ** rng.uniform(-6, -2, 3),),
@@ -139,8 +134,8 @@ Return $\tanh(x)$ for every element of `x`, using `act.sigmoid` and arithmetic o
 """,
     reference=act.tanh,
     cases=lambda rng: [
-        (_number(rng, 0.3, 2),),
-        (_number(rng, -2, -0.3),),
+        (number(rng, 0.3, 2),),
+        (number(rng, -2, -0.3),),
         (0.0,),
         (rng.uniform(0.5, 10, 4) * rng.choice([-1, 1], 4),),
         (rng.uniform(0.001, 0.1, (2, 3)),),
@@ -184,8 +179,8 @@ themselves be as large as ±1000, where $e^z$ overflows.
 """,
     reference=lambda z0, z1: act.sigmoid(np.subtract(z1, z0)),
     cases=lambda rng: [
-        (_number(rng, -2, -0.5), _number(rng, 0.5, 2)),
-        (_number(rng, 0.5, 2), _number(rng, -2, -0.5)),
+        (number(rng, -2, -0.5), number(rng, 0.5, 2)),
+        (number(rng, 0.5, 2), number(rng, -2, -0.5)),
         (rng.uniform(-5, 5, 4), rng.uniform(-5, 5, 4)),
         (rng.uniform(-5, 5, (2, 3)), rng.uniform(-5, 5, (2, 3))),
         (rng.uniform(900, 905, 3), rng.uniform(900, 905, 3)),
@@ -258,7 +253,7 @@ touches the curve there.
 """,
     reference=lambda x: 0.5 + np.asarray(x) / 4,
     cases=lambda rng: [
-        (_number(rng, 0.5, 3),),
+        (number(rng, 0.5, 3),),
         (0.0,),
         (rng.uniform(-4, 4, 5),),
         (rng.uniform(-4, 4, (2, 3)),),

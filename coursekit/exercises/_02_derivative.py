@@ -5,18 +5,18 @@ import numpy as np
 from coursekit import activations as act
 from coursekit.callables import Cubic, Sine
 from coursekit.exercise import Exercise, Mistake
-from coursekit.exercises._01_definition import _number
+from coursekit.exercises.draw import number
 
 
 def _slope_of_output(a: object) -> np.ndarray:
-    return np.asarray(a) * (1 - np.asarray(a))
+    return np.multiply(a, np.subtract(1, a))
 
 
 def _draw_inputs(rng: np.random.Generator) -> list[tuple[object, ...]]:
     """Inputs of an elementwise function on |x| <= 15."""
     return [
-        (_number(rng, 0.5, 3),),
-        (_number(rng, -3, -0.5),),
+        (number(rng, 0.5, 3),),
+        (number(rng, -3, -0.5),),
         (0.0,),
         (rng.uniform(-15, 15, 5),),
         (rng.integers(-9, 10, 4),),
@@ -98,8 +98,7 @@ Return $\sigma'(x)$, the slope of the sigmoid at the **input** `x`, for every el
         Mistake(
             "input-for-output",
             lambda x: np.asarray(x) * (1 - np.asarray(x)),
-            "x(1 − x) is right when x is the **output** σ(z). Here x is the input: "
-            "apply σ first.",
+            "x(1 − x) is right when x is the **output** σ(z). Here x is the input: apply σ first.",
         ),
         Mistake(
             "missing-square",
@@ -144,8 +143,8 @@ Return the slope of the sigmoid from its **output** $a = \sigma(z)$, without com
 """,
     reference=_slope_of_output,
     cases=lambda rng: [
-        (_number(rng, 0.6, 0.95),),
-        (_number(rng, 0.05, 0.4),),
+        (number(rng, 0.6, 0.95),),
+        (number(rng, 0.05, 0.4),),
         (rng.uniform(0.01, 0.99, 5),),
         (rng.uniform(0.01, 0.99, (2, 3)),),
     ],
@@ -174,11 +173,11 @@ Return the **central** difference quotient $\dfrac{f(x + h) - f(x - h)}{2h}$.
 """,
     reference=lambda f, x, h=1e-5: (f(x + h) - f(x - h)) / (2 * h),
     cases=lambda rng: [
-        (Cubic(1.0, 0.0, _number(rng, 1, 3)), _number(rng, 1, 2)),
-        (Sine(_number(rng, 1, 3), 1.0, 0.0), _number(rng, 0.2, 1)),
-        (Cubic(1.0, _number(rng, 1, 2), 2.0), rng.uniform(1, 2, 4)),
-        (Sine(2.0, 1.0, _number(rng, 0, 0.3)), rng.uniform(0.2, 1, (2, 2))),
-        (Cubic(1.0, 0.0, 2.0), _number(rng, 1, 2), 0.1),
+        (Cubic(1.0, 0.0, number(rng, 1, 3)), number(rng, 1, 2)),
+        (Sine(number(rng, 1, 3), 1.0, 0.0), number(rng, 0.2, 1)),
+        (Cubic(1.0, number(rng, 1, 2), 2.0), rng.uniform(1, 2, 4)),
+        (Sine(2.0, 1.0, number(rng, 0, 0.3)), rng.uniform(0.2, 1, (2, 2))),
+        (Cubic(1.0, 0.0, 2.0), number(rng, 1, 2), 0.1),
     ],
     rtol=1e-7,
     mistakes=(
@@ -224,7 +223,7 @@ Return $\dfrac{|a - b|}{\max(|a|, |b|)}$ element by element, and 0 where both ar
 """,
     reference=lambda a, b: np.abs(np.subtract(a, b)) / _nonzero(np.maximum(np.abs(a), np.abs(b))),
     cases=lambda rng: [
-        (_number(rng, 1, 2), _number(rng, 3, 4)),
+        (number(rng, 1, 2), number(rng, 3, 4)),
         (rng.uniform(-2, 2, 4), rng.uniform(-2, 2, 4)),
         (np.array([0.0, *rng.uniform(1, 2, 2)]), np.array([0.0, *rng.uniform(1, 2, 2)])),
         (np.array([0.0, *rng.uniform(1, 2, 2)]), np.array([*rng.uniform(1, 2, 2), 0.0])),

@@ -135,9 +135,7 @@ def grade_all(
     submissions: tuple[Submission, ...], secret: bytes, limits: Limits, executor: Executor
 ) -> Iterator[Result]:
     """Yield the results in the submissions' order, on any executor."""
-    yield from executor.map(
-        partial(grade_submission, secret=secret, limits=limits), submissions
-    )
+    yield from executor.map(partial(grade_submission, secret=secret, limits=limits), submissions)
 
 
 def columns(results: tuple[Result, ...]) -> Mapping[str, Exercise]:

@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 
 from coursekit.collect import Outcome
 from coursekit.exercise import Exercise
-from coursekit.grading.process import Worker, WorkerLost
+from coursekit.grading.process import Worker, WorkerLostError
 from coursekit.grading.protocol import ProtocolError, outcome_from
 from coursekit.judge import judge
 from coursekit.verdict import Verdict
@@ -92,25 +92,25 @@ class Session:
             self.worker.end()
 
     def ask(self, request: dict[str, Any], limit: int) -> dict[str, Any]:
-        """Ask a worker that has run the cells; raises WorkerLost when that fails."""
+        """Ask a worker that has run the cells; raises WorkerLostError when that fails."""
         while self.worker is None:
             self._start()
         try:
             return self.worker.ask(request, self._time_for(self.limits.answer), limit)
-        except WorkerLost:
+        except WorkerLostError:
             self.worker = None
             raise
 
     def _start(self) -> None:
         if self.starts > self.limits.restarts:
-            raise WorkerLost("the notebook broke down too often")
+            raise WorkerLostError("the notebook broke down too often")
         self.starts += 1
         worker = Worker()
         for index, source in enumerate(self.cells):
             request = {"do": "run", "source": source}
             try:
                 worker.ask(request, self._time_for(self.limits.cell))
-            except WorkerLost:
+            except WorkerLostError:
                 self.cells = self.cells[:index] + self.cells[index + 1 :]
                 return
         self.worker = worker
@@ -120,7 +120,7 @@ class Session:
         if left <= 0:
             if self.worker is not None:
                 self.worker.end()
-            raise WorkerLost(f"the notebook took longer than {self.limits.notebook:.0f} s")
+            raise WorkerLostError(f"the notebook took longer than {self.limits.notebook:.0f} s")
         return min(seconds, left)
 
 
@@ -135,7 +135,7 @@ def _grade_cells(
             try:
                 outcomes = _outcomes(session, exercise, inputs)
                 verdict = _judge(exercise, inputs, outcomes)
-            except (WorkerLost, ProtocolError) as lost:
+            except (WorkerLostError, ProtocolError) as lost:
                 outcomes = []
                 verdict = replace(_nothing(exercise), status="failed", message=f"got      {lost}")
             incomplete |= outcomes is None or any(map(_name_error, outcomes))

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -85,4 +84,4 @@ def _entry(result: Result) -> dict[str, Any]:
 def _replace(path: Path, text: str) -> None:
     temporary = path.with_name(f".{path.name}.new")
     temporary.write_text(text, "utf-8")
-    os.replace(temporary, path)
+    temporary.replace(path)

@@ -16,7 +16,7 @@ from coursekit.grading.protocol import ProtocolError, receive, send
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "MPLCONFIGDIR")
 
 
-class WorkerLost(Exception):
+class WorkerLostError(Exception):
     """The worker died, answered nonsense or took too long."""
 
 
@@ -28,9 +28,7 @@ class Worker:
     """
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(
-            prefix="coursekit-", ignore_cleanup_errors=True
-        )
+        self._folder = tempfile.TemporaryDirectory(prefix="coursekit-", ignore_cleanup_errors=True)
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-m", "coursekit.grading.worker"],
             stdin=subprocess.PIPE,
@@ -55,7 +53,7 @@ class Worker:
 
         Raises
         ------
-        WorkerLost
+        WorkerLostError
             When no right reply comes within `seconds`; the worker is ended then.
         """
         nonce = secrets.token_hex(8)
@@ -66,11 +64,15 @@ class Worker:
         try:
             reply = inbox.get(timeout=max(seconds, 0.01))
         except queue.Empty:
-            reply = WorkerLost(f"it took longer than {seconds:.0f} s")
+            reply = WorkerLostError(f"it took longer than {seconds:.0f} s")
         if isinstance(reply, dict) and reply.pop("nonce", None) == nonce:
             return reply
         self.end()
-        raise reply if isinstance(reply, WorkerLost) else WorkerLost("its process broke down")
+        raise (
+            reply
+            if isinstance(reply, WorkerLostError)
+            else WorkerLostError("its process broke down")
+        )
 
     def _send_and_receive(
         self, request: dict[str, Any], limit: int, inbox: "queue.SimpleQueue[Any]"
@@ -79,9 +81,9 @@ class Worker:
             send(self._requests, request)  # type: ignore[arg-type]
             inbox.put(receive(self._replies, limit))  # type: ignore[arg-type]
         except (EOFError, OSError, ValueError):
-            inbox.put(WorkerLost("its process died"))
+            inbox.put(WorkerLostError("its process died"))
         except ProtocolError as error:
-            inbox.put(WorkerLost(str(error)))
+            inbox.put(WorkerLostError(str(error)))
 
     def end(self) -> None:
         """Kill the worker and its process group, and remove its folder."""

@@ -1,0 +1,38 @@
+# Every target sets up what it needs: a virtual environment in .venv, made with $(PYTHON).
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup start test lint build clean
+
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit("coursekit needs Python 3.11 or newer; try: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/student: .venv/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/tests: .venv/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test]'
+	@touch $@ .venv/student
+
+setup: .venv/tests
+
+start: .venv/student
+	$(BIN)/coursekit start
+
+test: .venv/tests
+	$(BIN)/python -m pytest -n 2 --dist loadscope
+	$(BIN)/python -m pytest -n 2 --dist loadscope --nbval --nbval-cell-timeout 120 solutions
+
+lint: .venv/tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+build: .venv/tests
+	$(BIN)/coursekit build
+
+clean:
+	rm -rf .venv

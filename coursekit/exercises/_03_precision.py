@@ -1,0 +1,364 @@
+"""Chapter 3: the sigmoid in floating point, its tails and its logarithm."""
+
+import numpy as np
+
+from coursekit import activations as act
+from coursekit import losses
+from coursekit.exercise import Exercise, Mistake
+from coursekit.exercises.draw import number
+
+SUBNORMAL = 5e-324  # the smallest positive float64: the last bit of a subnormal result
+
+
+def _naive(x: np.ndarray) -> np.ndarray:
+    return np.asarray(1 / (1 + np.exp(np.negative(x))))
+
+
+def _clipped(x: np.ndarray) -> np.ndarray:
+    return _naive(np.clip(x, -500, 500))
+
+
+def _both_branches(x: np.ndarray) -> np.ndarray:
+    return np.where(np.greater_equal(x, 0), _naive(x), np.exp(x) / (1 + np.exp(x)))
+
+
+def _integer_buffer(x: np.ndarray) -> np.ndarray:
+    x = np.asarray(x)
+    result = np.zeros_like(x)
+    right = x >= 0
+    result[right] = 1 / (1 + np.exp(-x[right]))
+    result[~right] = np.exp(x[~right]) / (1 + np.exp(x[~right]))
+    return result
+
+
+ONE_IN_FLOAT32 = Exercise(
+    name="one_in_float32",
+    points=1,
+    prompt=r"""
+In **float32**, from which `x` on is the formula `1 / (1 + exp(-x))` exactly 1?
+Give `x` to within 0.05.
+""",
+    reference=float(-np.log(2.0**-24)),
+    rtol=0.0,
+    atol=0.05,
+    mistakes=(
+        Mistake(
+            "rounded-once",
+            17.33,
+            "There a σ rounded **once** becomes 1. The formula rounds twice, and the sum "
+            "1 + e^(−x) reaches 1 earlier.",
+        ),
+        Mistake("float64", 36.74, "That is where float64 gets to 1; float32 has fewer digits."),
+        Mistake("float16", 7.62, "That is where float16 gets to 1; float32 has more digits."),
+    ),
+    hints=(
+        "The result is 1 once the sum `1 + exp(-x)` is 1. When is an addend too small to count?",
+        "Half the gap between 1 and the next float32, 2^(−24), is still rounded away.",
+        "Solve e^(−x) = 2^(−24).",
+    ),
+)
+
+MAX_IN_FLOAT16 = Exercise(
+    name="max_in_float16",
+    points=1,
+    prompt=r"""
+What is the largest finite number in **float16**? (Its logarithm, about 11.09, is where `exp`
+overflows there.) Answer with a number.
+""",
+    reference=65504.0,
+    rtol=0.0,
+    atol=0.0,
+    mistakes=(
+        Mistake("power-of-two", 65536.0, "2^16 is the first number that is too large."),
+        Mistake("uint16", 65535.0, "That is the largest 16-bit integer; a float has an exponent."),
+        Mistake("int16", 32767.0, "That is the largest signed 16-bit integer, not a float."),
+    ),
+    hints=(
+        "`np.finfo` knows every floating-point format.",
+        "`np.finfo(np.float16).max`",
+    ),
+)
+
+STABLE_SIGMOID = Exercise(
+    name="stable_sigmoid",
+    points=3,
+    prompt=r"""
+Return $\sigma(x)$ for **every** float64, without a RuntimeWarning.
+
+`x` is a number or an array of any shape, with any finite value or ±inf. Results as small as
+$\sigma(-740) \approx 4.2 \cdot 10^{-322}$ must not become 0. Integers count as floats.
+""",
+    reference=act.sigmoid,
+    cases=lambda rng: [
+        (number(rng, -3, 3),),
+        (np.array([0.0, 1.0, -1.0]),),
+        (rng.uniform(-700, -520, 4),),
+        (rng.uniform(-740, -710, 4),),
+        (rng.uniform(-1e4, -760, 3),),
+        (rng.uniform(40, 1e4, 4),),
+        (np.array([-np.inf, np.inf]),),
+        (rng.integers(-30, 31, 6),),
+        (rng.uniform(-30, 30, (2, 3)),),
+    ],
+    atol=SUBNORMAL,
+    silent=True,
+    mistakes=(
+        Mistake(
+            "naive",
+            _naive,
+            "`exp(-x)` overflows below x ≈ −709.8: it warns, and a tiny σ becomes 0.",
+        ),
+        Mistake(
+            "clip",
+            _clipped,
+            "Clipping makes σ(−600) equal σ(−500): wrong by a factor of e^100.",
+        ),
+        Mistake(
+            "exp-ratio",
+            lambda x: np.exp(x) / (1 + np.exp(x)),
+            "`exp(x)` overflows on the right, and inf / inf is nan.",
+        ),
+        Mistake(
+            "both-branches",
+            _both_branches,
+            "`np.where` computes both branches everywhere, so the one that overflows still warns.",
+        ),
+        Mistake(
+            "integer-buffer",
+            _integer_buffer,
+            "`zeros_like` of an integer array holds integers: every σ is cut to 0.",
+        ),
+        Mistake(
+            "tanh",
+            lambda x: (1 + np.tanh(np.divide(x, 2))) / 2,
+            "On the left tanh is −1 to all digits, and 1 + tanh loses everything: "
+            "below x ≈ −38 this is 0.",
+        ),
+    ),
+    hints=(
+        "Which of exp(x) and exp(−x) is small when x is negative?",
+        "`z = np.exp(-np.abs(x))` never exceeds 1, so it can't overflow.",
+        "σ(x) is 1/(1 + z) where x ≥ 0, and z/(1 + z) elsewhere.",
+    ),
+)
+
+STABLE_SIGMOID_GRAD = Exercise(
+    name="stable_sigmoid_grad",
+    points=2,
+    prompt=r"""
+Return $\sigma'(x)$ with nine correct digits in **both** tails.
+
+`x` is a number or an array of any shape, with $|x| \le 700$.
+""",
+    reference=act.sigmoid_grad,
+    cases=lambda rng: [
+        (number(rng, 0.5, 3),),
+        (number(rng, -3, -0.5),),
+        (rng.uniform(-700, -520, 4),),
+        (rng.uniform(38, 350, 4),),
+        (rng.uniform(520, 700, 4),),
+        (rng.uniform(-350, -38, (2, 2)),),
+        (rng.integers(-9, 10, 4),),
+    ],
+    atol=0.0,
+    mistakes=(
+        Mistake(
+            "textbook",
+            lambda x: act.sigmoid(x) * (1 - act.sigmoid(x)),
+            "`1 - s` cancels on the right: it is exactly 0 for x > 37.",
+        ),
+        Mistake(
+            "clip",
+            lambda x: _clipped(x) * (1 - _clipped(x)),
+            "Clipping freezes the left tail at x = −500, and `1 - s` is 0 on the right.",
+        ),
+        Mistake(
+            "square-overflows",
+            lambda x: np.exp(np.negative(x)) / (1 + np.exp(np.negative(x))) ** 2,
+            "Right for x > 0, but the square overflows below x ≈ −355 and the slope becomes 0.",
+        ),
+    ),
+    hints=(
+        "σ′ is an even function: the left tail and the right one are the same.",
+        "With `z = np.exp(-np.abs(x))` you only ever need the tail that is accurate.",
+        "z / (1 + z)²",
+    ),
+)
+
+LOG_SIGMOID = Exercise(
+    name="log_sigmoid",
+    points=2,
+    prompt=r"""
+Return $\log \sigma(x)$ (natural logarithm) for every float64, without a RuntimeWarning.
+
+`x` is a number or an array of any shape, with any finite value or ±inf.
+""",
+    reference=act.log_sigmoid,
+    cases=lambda rng: [
+        (number(rng, -3, 3),),
+        (rng.uniform(-5, 5, (2, 3)),),
+        (rng.uniform(-1e4, -760, 4),),
+        (rng.uniform(-700, -40, 4),),
+        (rng.uniform(40, 700, 4),),
+        (np.array([-np.inf, np.inf]),),
+        (rng.integers(-30, 31, 4),),
+    ],
+    atol=0.0,
+    silent=True,
+    mistakes=(
+        Mistake(
+            "log-of-sigmoid",
+            lambda x: np.log(act.sigmoid(x)),
+            "σ(x) is 0 below x ≈ −745 and 1 above 37, and its logarithm −inf or 0. "
+            "Take the logarithm on paper.",
+        ),
+        Mistake(
+            "epsilon",
+            lambda x: np.log(act.sigmoid(x) + 1e-8),
+            "The 1e-8 stops the warning and spoils the value: nothing below −18.4 comes out.",
+        ),
+        Mistake(
+            "sign",
+            lambda x: act.softplus(np.negative(x)),
+            "The logarithm of a number below 1 is negative: log σ(x) = **−**softplus(−x).",
+        ),
+        Mistake(
+            "overflow",
+            lambda x: -np.log1p(np.exp(np.negative(x))),
+            "Right on paper, but `exp(-x)` overflows below x ≈ −709.8.",
+        ),
+    ),
+    hints=(
+        "log σ(x) = −log(1 + e^(−x)). For which x does it overflow, and what is it there?",
+        "For x < 0, pull e^(−x) out: log(1 + e^(−x)) = −x + log(1 + e^x).",
+        "`np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)))`",
+    ),
+)
+
+SOFTPLUS = Exercise(
+    name="softplus",
+    points=2,
+    prompt=r"""
+Return $\operatorname{softplus}(x) = \log(1 + e^x)$ for every float64, without a RuntimeWarning.
+
+`x` is a number or an array of any shape, with any finite value or ±inf.
+""",
+    reference=act.softplus,
+    cases=lambda rng: [
+        (number(rng, -3, 3),),
+        (rng.uniform(-5, 5, (2, 3)),),
+        (rng.uniform(-700, -40, 4),),
+        (rng.uniform(-1e4, -760, 4),),
+        (rng.uniform(40, 700, 4),),
+        (rng.uniform(760, 1e4, 4),),
+        (np.array([-np.inf, np.inf]),),
+        (rng.integers(-30, 31, 4),),
+    ],
+    atol=0.0,
+    silent=True,
+    mistakes=(
+        Mistake(
+            "log-of-sum",
+            lambda x: np.log(1 + np.exp(x)),
+            "`exp(x)` overflows on the right, and on the left `1 + exp(x)` is just 1.",
+        ),
+        Mistake(
+            "overflow",
+            lambda x: np.log1p(np.exp(x)),
+            "`log1p` saves the left tail, but `exp(x)` still overflows above x ≈ 709.8.",
+        ),
+        Mistake(
+            "relu",
+            lambda x: np.maximum(np.asarray(x, dtype=float), 0),
+            "max(x, 0) is what softplus approaches; near 0 they differ by up to log 2.",
+        ),
+    ),
+    hints=(
+        "For large x the answer is nearly x. What is the rest?",
+        "For x > 0, pull e^x out: log(1 + e^x) = x + log(1 + e^(−x)).",
+        "`np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))`",
+    ),
+)
+
+
+def _clipped_loss(z: np.ndarray, y: np.ndarray) -> float:
+    p = np.clip(act.sigmoid(z), 1e-7, 1 - 1e-7)
+    return float(-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)))
+
+
+def _log_of_sigmoid(z: np.ndarray, y: np.ndarray) -> float:
+    p = act.sigmoid(z)
+    return float(-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)))
+
+
+def _draw_scores(
+    rng: np.random.Generator, n: int, low: float, high: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Scores of size low to high, each as often wrong as right."""
+    z = rng.uniform(low, high, n) * rng.choice([-1.0, 1.0], n)
+    y = (z > 0).astype(float)
+    y[::2] = 1 - y[::2]
+    return z, y
+
+
+BCE_WITH_LOGITS = Exercise(
+    name="bce_with_logits",
+    points=3,
+    prompt=r"""
+Return the mean binary cross-entropy of the scores `z` (before the sigmoid) against the labels `y`:
+
+$$\frac1n \sum_i \Bigl[-y_i \log \sigma(z_i) - (1 - y_i) \log\bigl(1 - \sigma(z_i)\bigr)\Bigr]$$
+
+`z` and `y` have shape (n,); labels are 0.0 or 1.0; scores may be as large as ±1000. The result is
+one number.
+""",
+    reference=losses.bce_with_logits,
+    cases=lambda rng: [
+        _draw_scores(rng, 5, 0.5, 4),
+        _draw_scores(rng, 4, 18, 30),
+        _draw_scores(rng, 6, 760, 1000),
+    ],
+    mistakes=(
+        Mistake(
+            "clip",
+            _clipped_loss,
+            "Clipping p at 1e-7 caps the loss of one sample at 16.1, however wrong and sure it is.",
+        ),
+        Mistake(
+            "sigmoid-twice",
+            lambda z, y: losses.bce_with_logits(act.sigmoid(z), y),
+            "σ is applied twice: the formula takes the scores z as they are.",
+        ),
+        Mistake(
+            "sum",
+            lambda z, y: losses.bce_with_logits(z, y) * len(z),
+            "This is the sum over the samples; the loss is their mean.",
+        ),
+        Mistake(
+            "log-of-sigmoid",
+            _log_of_sigmoid,
+            "σ(±1000) is exactly 1 or 0, its logarithm −inf, and 0 · inf is nan. "
+            "Use the logarithm of σ, not the logarithm of the computed σ.",
+        ),
+        Mistake(
+            "sign",
+            lambda z, y: -losses.bce_with_logits(z, y),
+            "The minus sign is missing: a loss of a wrong answer is positive.",
+        ),
+    ),
+    hints=(
+        "−log σ(z) = softplus(−z), and −log(1 − σ(z)) = softplus(z).",
+        "Both cases in one: max(z, 0) − z·y + log(1 + e^(−|z|)).",
+        "`np.mean(np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))))`",
+    ),
+)
+
+EXERCISES = (
+    ONE_IN_FLOAT32,
+    MAX_IN_FLOAT16,
+    STABLE_SIGMOID,
+    STABLE_SIGMOID_GRAD,
+    LOG_SIGMOID,
+    SOFTPLUS,
+    BCE_WITH_LOGITS,
+)

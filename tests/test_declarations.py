@@ -1,0 +1,107 @@
+"""Every declaration, on twenty seeds: the reference passes, each mistake fails and is named."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from coursekit import exercises
+from coursekit.collect import collect, identical, value_of
+from coursekit.exercise import Exercise
+from coursekit.judge import inputs_for, judge
+from coursekit.notebooks import prompt
+from coursekit.verdict import Verdict
+
+SEEDS = range(20)
+ALL = list(exercises.every().values())
+FUNCTIONS = [exercise for exercise in ALL if exercise.kind == "function"]
+MISTAKES = [
+    pytest.param(exercise, mistake, id=f"{exercise.name}-{mistake.id}")
+    for exercise in ALL
+    for mistake in exercise.mistakes
+]
+
+
+def verdict_of(exercise: Exercise, answer: object, seed: int) -> Verdict:
+    if exercise.kind != "function":
+        return judge(exercise, [], [value_of(answer)])
+    inputs = inputs_for(exercise, seed)
+    return judge(exercise, inputs, collect(answer, inputs))
+
+
+def by_name(exercise: Exercise) -> str:
+    return exercise.name
+
+
+@pytest.mark.parametrize("exercise", ALL, ids=by_name)
+def test_the_reference_passes(exercise):
+    for seed in SEEDS:
+        verdict = verdict_of(exercise, exercise.reference, seed)
+        assert verdict.status == "passed", str(verdict)
+        assert verdict.points == exercise.points
+
+
+@pytest.mark.parametrize("exercise", ALL, ids=by_name)
+def test_the_stub_is_not_attempted(exercise):
+    stub = (lambda *args: ...) if exercise.kind == "function" else ...
+    verdict = verdict_of(exercise, stub, 0)
+    assert (verdict.status, verdict.points, verdict.mistake) == ("not attempted", 0, None)
+
+
+@pytest.mark.parametrize(("exercise", "mistake"), MISTAKES)
+def test_every_mistake_fails_and_is_named(exercise, mistake):
+    for seed in SEEDS:
+        verdict = verdict_of(exercise, mistake.answer, seed)
+        assert (verdict.status, verdict.points) == ("failed", 0), f"seed {seed}"
+        named = verdict.mistake.id if verdict.mistake else None
+        assert named == mistake.id, f"seed {seed}: taken for {named}"
+        assert mistake.feedback in str(verdict)
+
+
+@pytest.mark.parametrize("exercise", FUNCTIONS, ids=by_name)
+def test_inputs_vary_with_the_seed_and_only_with_it(exercise):
+    drawn = [inputs_for(exercise, seed) for seed in SEEDS]
+    assert identical(drawn[0], inputs_for(exercise, 0))
+    assert not any(identical(drawn[0], other) for other in drawn[1:])
+
+
+@pytest.mark.parametrize("exercise", FUNCTIONS, ids=by_name)
+@pytest.mark.parametrize("trick", ["zeros", "ones", "half", "first argument", "last argument"])
+def test_answers_without_thought_fail(exercise, trick):
+    constants = {"zeros": 0.0, "ones": 1.0, "half": 0.5}
+    for seed in SEEDS:
+        inputs = inputs_for(exercise, seed)
+        right = collect(exercise.reference, inputs)
+        shapes = iter([np.shape(outcome.value) for outcome in right])
+
+        def answer(*args, shapes=shapes):
+            if trick in constants:
+                return np.full(next(shapes), constants[trick])
+            return args[0] if trick == "first argument" else args[-1]
+
+        assert judge(exercise, inputs, collect(answer, inputs)).status == "failed"
+
+
+@pytest.mark.parametrize("exercise", ALL, ids=by_name)
+def test_a_declaration_is_complete(exercise):
+    assert exercise.points >= 1
+    assert exercise.prompt.strip()
+    assert len(exercise.hints) >= 2
+    assert all(hint.strip() for hint in exercise.hints)
+    assert len(exercise.mistakes) >= (3 if exercise.kind == "function" else 2)
+    assert len({mistake.id for mistake in exercise.mistakes}) == len(exercise.mistakes)
+    assert all(m.feedback.rstrip("*`").endswith((".", "?")) for m in exercise.mistakes)
+
+
+@pytest.mark.parametrize("exercise", [e for e in ALL if e.kind == "quiz"], ids=by_name)
+def test_a_quiz_explains_every_wrong_option(exercise):
+    wrong = {mistake.answer for mistake in exercise.mistakes}
+    assert wrong == set(exercise.options) - {exercise.reference}
+    assert all(f"**{letter}**" in prompt(exercise) for letter in exercise.options)
+
+
+def test_names_are_unique_and_every_notebook_has_declarations():
+    names = [exercise.name for part in exercises.chapters().values() for exercise in part]
+    assert len(names) == len(set(names))
+    solutions = Path(__file__).parents[1] / "solutions"
+    assert set(exercises.chapters()) == {path.stem for path in solutions.glob("*.md")}
