@@ -14,7 +14,7 @@ import numpy as np
 class Sine:
     """The function a·sin(b·x + c), elementwise.
 
-    >>> Sine(a=2.0, b=1.0, c=0.0)(0.0)
+    >>> float(Sine(a=2.0, b=1.0, c=0.0)(0.0))
     0.0
     """
 

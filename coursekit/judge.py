@@ -105,6 +105,7 @@ def _call(exercise: Exercise, args: tuple[Any, ...], found: Difference) -> str:
     """Return the call; where one element of an elementwise function is wrong, with that element."""
     names = list(inspect.signature(exercise.reference).parameters)[: len(args)]
     if found.index and all(np.shape(arg) == found.shape for arg in args):
-        place = ", ".join(f"{n}{found.where} = {show(a[found.index])}" for n, a in zip(names, args))
+        pairs = zip(names, args, strict=True)
+        place = ", ".join(f"{n}{found.where} = {show(a[found.index])}" for n, a in pairs)
         return f"{exercise.name}({', '.join(names)}){found.where}, where {place}"
     return f"{exercise.name}({', '.join(map(show, args))}){found.where}"

@@ -20,17 +20,17 @@ def axes(ax: Any, **labels: str) -> Any:
 
 def curves(functions: Mapping[str, Function], x: Any, ax: Any = None, **labels: str) -> Any:
     """Draw each function over `x`, labelled by its key."""
-    ax = axes(ax, **{"x": "$x$", **labels})
-    for name, function in functions.items():
-        ax.plot(x, function(x), label=name)
-    if len(functions) > 1:
-        ax.legend()
-    return ax
+    return lines({name: function(x) for name, function in functions.items()}, x, ax, **labels)
 
 
 def lines(series: Mapping[str, Any], x: Any, ax: Any = None, **labels: str) -> Any:
     """Draw computed series over `x`, labelled by their keys."""
-    return curves({name: lambda _, y=y: y for name, y in series.items()}, x, ax, **labels)
+    ax = axes(ax, **{"x": "$x$", **labels})
+    for name, y in series.items():
+        ax.plot(x, y, label=name)
+    if len(series) > 1:
+        ax.legend()
+    return ax
 
 
 def marked(x: Any, y: Any, texts: Sequence[str], ax: Any = None, **labels: str) -> Any:

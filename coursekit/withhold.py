@@ -14,7 +14,7 @@ def answer_in_library(exercise: Exercise) -> str | None:
 
     >>> from coursekit import exercises
     >>> answer_in_library(exercises.find("stable_sigmoid"))
-    'coursekit.activations:sigmoid'
+    'coursekit.activations.logistic:sigmoid'
     """
     reference = exercise.reference
     if not isinstance(reference, FunctionType) or reference.__name__ == "<lambda>":

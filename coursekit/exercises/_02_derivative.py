@@ -1,5 +1,7 @@
 """Chapter 2: the derivative, its proof, and how a machine checks it."""
 
+from typing import Any
+
 import numpy as np
 
 from coursekit import activations as act
@@ -8,11 +10,11 @@ from coursekit.exercise import Exercise, Mistake
 from coursekit.exercises.draw import number
 
 
-def _slope_of_output(a: object) -> np.ndarray:
-    return np.multiply(a, np.subtract(1, a))
+def _slope_of_output(a: Any) -> Any:
+    return a * (1 - a)
 
 
-def _draw_inputs(rng: np.random.Generator) -> list[tuple[object, ...]]:
+def _draw_inputs(rng: np.random.Generator) -> list[tuple[Any, ...]]:
     """Inputs of an elementwise function on |x| <= 15."""
     return [
         (number(rng, 0.5, 3),),

@@ -68,11 +68,9 @@ class Worker:
         if isinstance(reply, dict) and reply.pop("nonce", None) == nonce:
             return reply
         self.end()
-        raise (
-            reply
-            if isinstance(reply, WorkerLostError)
-            else WorkerLostError("its process broke down")
-        )
+        if isinstance(reply, WorkerLostError):
+            raise reply
+        raise WorkerLostError("its process broke down")
 
     def _send_and_receive(
         self, request: dict[str, Any], limit: int, inbox: "queue.SimpleQueue[Any]"
