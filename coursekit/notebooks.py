@@ -59,7 +59,8 @@ def execute(notebook: NotebookNode, where: str) -> NotebookNode:
 
     done: NotebookNode = nbformat.from_dict(notebook)
     try:
-        NotebookClient(done, timeout=300, record_timing=False).execute()
+        quiet = ["--IPKernelApp.log_level=40"]  # errors only
+        NotebookClient(done, timeout=300, record_timing=False, extra_arguments=quiet).execute()
     except CellExecutionError as error:
         raise CourseError(f"{where}: a cell raised {error.ename}: {error.evalue}") from None
     for cell in done.cells:

@@ -10,11 +10,11 @@ Function = Callable[[Any], Any]
 
 
 def axes(ax: Any, **labels: str) -> Any:
-    """Return `ax`, or new axes in the course's style; labels are x, y and title."""
+    """Return `ax`, or new axes in the course's style, with `xlabel`, `ylabel`, `title` set."""
     if ax is None:
         with plt.style.context("coursekit.course"):
             ax = plt.figure().add_subplot()
-    ax.set(**{{"x": "xlabel", "y": "ylabel"}.get(key, key): text for key, text in labels.items()})
+    ax.set(**labels)
     return ax
 
 
@@ -25,7 +25,7 @@ def curves(functions: Mapping[str, Function], x: Any, ax: Any = None, **labels: 
 
 def lines(series: Mapping[str, Any], x: Any, ax: Any = None, **labels: str) -> Any:
     """Draw computed series over `x`, labelled by their keys."""
-    ax = axes(ax, **{"x": "$x$", **labels})
+    ax = axes(ax, **{"xlabel": "$x$", **labels})
     for name, y in series.items():
         ax.plot(x, y, label=name)
     if len(series) > 1:
