@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from coursekit import activations as act
+from coursekit import gradcheck
 from coursekit.callables import Cubic, Sine
 from coursekit.exercise import Exercise, Mistake
 from coursekit.exercises.draw import number
@@ -173,7 +174,7 @@ Return the **central** difference quotient $\dfrac{f(x + h) - f(x - h)}{2h}$.
 
 `f` is any elementwise function, `x` a number or an array, `h` a small positive number.
 """,
-    reference=lambda f, x, h=1e-5: (f(x + h) - f(x - h)) / (2 * h),
+    reference=gradcheck.central_difference,
     cases=lambda rng: [
         (Cubic(1.0, 0.0, number(rng, 1, 3)), number(rng, 1, 2)),
         (Sine(number(rng, 1, 3), 1.0, 0.0), number(rng, 0.2, 1)),
@@ -223,7 +224,7 @@ Return $\dfrac{|a - b|}{\max(|a|, |b|)}$ element by element, and 0 where both ar
 
 `a` and `b` are numbers, or arrays of one shape.
 """,
-    reference=lambda a, b: np.abs(np.subtract(a, b)) / _nonzero(np.maximum(np.abs(a), np.abs(b))),
+    reference=gradcheck.relative_error,
     cases=lambda rng: [
         (number(rng, 1, 2), number(rng, 3, 4)),
         (rng.uniform(-2, 2, 4), rng.uniform(-2, 2, 4)),
@@ -250,7 +251,7 @@ Return $\dfrac{|a - b|}{\max(|a|, |b|)}$ element by element, and 0 where both ar
         ),
         Mistake(
             "sum-below",
-            lambda a, b: np.abs(np.subtract(a, b)) / _nonzero(np.abs(a) + np.abs(b)),
+            lambda a, b: np.abs(np.subtract(a, b)) / (np.abs(a) + np.abs(b)),
             "Below stands the larger of the two sizes, not their sum.",
         ),
         Mistake(
@@ -270,10 +271,6 @@ Return $\dfrac{|a - b|}{\max(|a|, |b|)}$ element by element, and 0 where both ar
         "`np.where(size == 0, 1, size)` is a denominator that is never 0.",
     ),
 )
-
-
-def _nonzero(size: np.ndarray) -> np.ndarray:
-    return np.where(size == 0, 1.0, size)
 
 
 SIGMOID_SECOND_GRAD = Exercise(
