@@ -289,10 +289,10 @@ touches the curve there.
 )
 
 EXERCISES = (
-    SIGMOID,
     LOGIT,
-    TANH_FROM_SIGMOID,
-    BINARY_SOFTMAX,
+    SIGMOID,
     SYMMETRY_IDENTITY,
     LINE_AT_ZERO,
+    TANH_FROM_SIGMOID,
+    BINARY_SOFTMAX,
 )
