@@ -1,5 +1,6 @@
 """What every chapter keeps to: its length, its claims, its numbers, its notebooks."""
 
+import itertools
 import re
 from pathlib import Path
 
@@ -108,7 +109,7 @@ def test_a_chapter_keeps_to_its_length(slug):
 @pytest.mark.parametrize("slug", SLUGS)
 def test_text_stands_between_any_two_code_cells(slug):
     cells = solution(slug).cells
-    for first, second in zip(cells, cells[1:], strict=False):
+    for first, second in itertools.pairwise(cells):
         if first.cell_type == second.cell_type == "code":
             assert first.id.startswith("answer-"), second.source
             assert second.id.startswith("check-"), second.source
