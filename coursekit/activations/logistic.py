@@ -20,13 +20,18 @@ def sigmoid(x: ArrayLike, *, out: Array | None = None) -> Array:
     Source: Verhulst, "Recherches mathématiques sur la loi d'accroissement de la population",
     Nouveaux mémoires de l'Académie royale de Bruxelles, 1845, which named the curve "logistique".
     """
-    return elementwise(_sigmoid, x, out)
+    return elementwise(_sigmoid, x, out, first=_textbook_sigmoid)
+
+
+def _textbook_sigmoid(x: Block) -> Block:
+    return 1 / (1 + np.exp(-x))
 
 
 def _sigmoid(x: Block) -> Block:
-    z = np.exp(-np.abs(x))
-    small = z - z * z / (1 + z)  # σ(−|x|): the division's error is scaled down by z
-    return (0.5 + np.copysign(0.5, x)) - np.copysign(small, x)  # small, or 1 − small
+    """σ(x) where e^−x may overflow: below −700, σ(x) = σ(−700)·e^(x + 700) to the last digit."""
+    if not (x < -700).any():
+        return _textbook_sigmoid(x)
+    return _textbook_sigmoid(np.maximum(x, -700)) * np.exp(np.minimum(x + 700, 0))
 
 
 def sigmoid_grad(x: ArrayLike, *, out: Array | None = None) -> Array:
@@ -107,7 +112,7 @@ def softplus_grad(x: ArrayLike, *, out: Array | None = None) -> Array:
     >>> softplus_grad(0.0)
     np.float64(0.5)
     """
-    return elementwise(_sigmoid, x, out)
+    return elementwise(_sigmoid, x, out, first=_textbook_sigmoid)
 
 
 def log_sigmoid(x: ArrayLike, *, out: Array | None = None) -> Array:

@@ -7,7 +7,7 @@ vector v, the gradient of a loss with respect to the outputs (a vector-Jacobian 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from coursekit._elementwise import Array, Block, checked, real
+from coursekit._elementwise import Array, Block, check_out, real
 
 
 def softmax(x: ArrayLike, axis: int = -1, *, out: Array | None = None) -> Array:
@@ -86,5 +86,6 @@ def _result(y: Array, x: Array, out: Array | None) -> Array:
     """Return y in x's dtype, in `out` when there is one."""
     if out is None:
         return y.astype(x.dtype, copy=False)
-    checked(out, x)[...] = y
+    check_out(out, x)
+    out[...] = y
     return out
