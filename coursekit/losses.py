@@ -142,8 +142,9 @@ def cross_entropy(z: ArrayLike, y: ArrayLike) -> float:
     >>> cross_entropy([[0.0, 0.0], [0.0, 800.0]], [0, 0])
     400.34657359027995
     """
-    logits, target = _classes(z, y)
-    return float(-np.mean(_log_softmax(logits, -1)[target]))
+    logits, true = _classes(z, y)
+    with np.errstate(all="ignore"):
+        return float(-np.mean(_log_softmax(logits.T)[true]))
 
 
 def cross_entropy_grad(z: ArrayLike, y: ArrayLike) -> Array:
@@ -154,11 +155,12 @@ def cross_entropy_grad(z: ArrayLike, y: ArrayLike) -> Array:
     >>> cross_entropy_grad([[0.0, 0.0]], [1])
     array([[ 0.5, -0.5]])
     """
-    logits, target = _classes(z, y)
-    grad = _softmax(logits, -1)
-    grad[target] = 0
-    grad[target] = -grad.sum(-1)  # p − 1 for the true class, as minus the sum of the others
-    return _cast(grad / len(grad), real(z, "z"))
+    logits, true = _classes(z, y)
+    with np.errstate(all="ignore"):
+        grad = _softmax(logits.T)
+        grad[true] = 0
+        grad[true] = -grad.sum(0)  # p − 1 for the true class is minus the sum of the others
+        return _cast(grad.T / len(logits), real(z, "z"))
 
 
 def _mean(kernel: Callable[[Block, Block], Block], z: ArrayLike, y: ArrayLike, name: str) -> float:
@@ -197,7 +199,7 @@ def _share(y: ArrayLike, name: str) -> Array:
 
 
 def _classes(z: ArrayLike, y: ArrayLike) -> tuple[Block, tuple[Any, Any]]:
-    """Return logits in float64 and the index of every row's true class, or say what is wrong."""
+    """Return logits in float64 and the place of every true class in their transpose."""
     real(y, "y")  # text, None or ragged lists end here
     logits, labels = real(z, "z").astype(np.float64), np.asarray(y)
     if logits.ndim != 2 or logits.size == 0:
@@ -209,7 +211,7 @@ def _classes(z: ArrayLike, y: ArrayLike) -> tuple[Block, tuple[Any, Any]]:
         )
     if labels.min() < 0 or labels.max() >= k:
         raise ValueError(f"y must hold class numbers from 0 to {k - 1}")
-    return logits, (np.arange(n), labels)
+    return logits, (labels, np.arange(n))
 
 
 def _cast(grad: Block, like: Array) -> Array:

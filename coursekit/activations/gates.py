@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit._elementwise import Array, Block, elementwise
-from coursekit.activations.logistic import _sigmoid, _sigmoid_grad
+from coursekit.activations.logistic import _sigmoid, _sigmoid_grad, _textbook_sigmoid
 
-_erfc = np.vectorize(math.erfc, otypes=[np.float64])  # NumPy has no error function
+_erfc_of_each = np.frompyfunc(math.erfc, 1, 1)  # NumPy has no error function
 
 
 def silu(x: ArrayLike, *, out: Array | None = None) -> Array:
@@ -32,11 +32,19 @@ def silu(x: ArrayLike, *, out: Array | None = None) -> Array:
 
 def _silu(x: Block) -> Block:
     x = np.maximum(x, -1000)
-    return x * _sigmoid(x)
+    return _times_sigmoid(x, x)
+
+
+def _times_sigmoid(factor: Block, x: Block) -> Block:
+    """factor·σ(x), also where σ(x) is subnormal and the product is not."""
+    if not (x < -700).any():
+        return factor * _textbook_sigmoid(x)
+    near, far = np.maximum(x, -700), np.minimum(x + 700, 0)
+    return factor * _textbook_sigmoid(near) * np.exp(far)
 
 
 def silu_grad(x: ArrayLike, *, out: Array | None = None) -> Array:
-    """silu′(x) = σ(x) + x·σ′(x).
+    """silu′(x) = σ(x) + x·σ′(x) = σ(x)(1 + x·σ(−x)).
 
     Any shape in, the same shape out.
 
@@ -48,7 +56,7 @@ def silu_grad(x: ArrayLike, *, out: Array | None = None) -> Array:
 
 def _silu_grad(x: Block) -> Block:
     x = np.clip(x, -1000, 1000)
-    return _sigmoid(x) + x * _sigmoid_grad(x)
+    return _times_sigmoid(1 + x * _sigmoid(-x), x)
 
 
 def gelu(x: ArrayLike, *, out: Array | None = None) -> Array:
@@ -82,11 +90,28 @@ def gelu_grad(x: ArrayLike, *, out: Array | None = None) -> Array:
 
 def _gelu_grad(x: Block) -> Block:
     x = np.clip(x, -40, 40)
-    return _normal_cdf(x) + x * np.exp(-x * x / 2) / math.sqrt(2 * math.pi)
+    return _normal_cdf(x) + x * _normal_pdf(x)
 
 
 def _normal_cdf(x: Block) -> Block:
-    return 0.5 * _erfc(-x / math.sqrt(2))
+    """Φ(x) = ½erfc(t)·e^(t² − x²/2), where t = |x|/√2 is rounded and the exponent mends that."""
+    x = np.clip(x, -40, 40)
+    t = np.abs(x) / math.sqrt(2)
+    h, k = _head(x), _head(t)
+    mend = (k * k - h * h / 2) + (t - k) * (t + k) - (x - h) * (x + h) / 2
+    tail = 0.5 * np.asarray(_erfc_of_each(t), np.float64) * np.exp(mend)
+    return (0.5 + np.copysign(0.5, x)) - np.copysign(tail, x)  # tail, or 1 − tail
+
+
+def _normal_pdf(x: Block) -> Block:
+    """φ(x) = e^(−x²/2)/√(2π), with x² in an exact and a small part."""
+    h = _head(x)
+    return np.exp(-h * h / 2) * np.exp(-(x - h) * (x + h) / 2) / math.sqrt(2 * math.pi)
+
+
+def _head(x: Block) -> Block:
+    """Return x to 24 binary digits, so that its square is exact in float64."""
+    return x.astype(np.float32).astype(np.float64)
 
 
 def gelu_tanh(x: ArrayLike, *, out: Array | None = None) -> Array:

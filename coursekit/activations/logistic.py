@@ -20,20 +20,25 @@ def sigmoid(x: ArrayLike, *, out: Array | None = None) -> Array:
     Source: Verhulst, "Recherches mathématiques sur la loi d'accroissement de la population",
     Nouveaux mémoires de l'Académie royale de Bruxelles, 1845, which named the curve "logistique".
     """
-    return elementwise(_sigmoid, x, out)
+    return elementwise(_sigmoid, x, out, first=_textbook_sigmoid)
+
+
+def _textbook_sigmoid(x: Block) -> Block:
+    return 1 / (1 + np.exp(-x))
 
 
 def _sigmoid(x: Block) -> Block:
-    z = np.exp(-np.abs(x))
-    small = z - z * z / (1 + z)  # σ(−|x|): the division's error is scaled down by z
-    return (0.5 + np.copysign(0.5, x)) - np.copysign(small, x)  # small, or 1 − small
+    """σ(x) where e^−x may overflow: below −700, σ(x) = σ(−700)·e^(x + 700) to the last digit."""
+    if not (x < -700).any():
+        return _textbook_sigmoid(x)
+    return _textbook_sigmoid(np.maximum(x, -700)) * np.exp(np.minimum(x + 700, 0))
 
 
 def sigmoid_grad(x: ArrayLike, *, out: Array | None = None) -> Array:
-    """σ′(x) = z / (1 + z)² with z = e^−|x|, at the input x and not at the activation.
+    """σ′(x) = σ(x)(1 − σ(x)) = z / (1 + z)² with z = e^−|x|, at the input x, not the activation.
 
-    Any shape in, the same shape out. The textbook's σ(1 − σ) is 0 from x = 36.74 on; this form
-    keeps its relative accuracy in both tails.
+    Any shape in, the same shape out. On the right, 1 − σ cancels, and is 0 from x = 36.74 on. σ′
+    is even, so it is taken on the left, at −|x|, where σ ≤ ½ and nothing cancels.
 
     >>> sigmoid_grad([0.0, 40.0])
     array([2.50000000e-01, 4.24835426e-18])
@@ -43,7 +48,8 @@ def sigmoid_grad(x: ArrayLike, *, out: Array | None = None) -> Array:
 
 def _sigmoid_grad(x: Block) -> Block:
     z = np.exp(-np.abs(x))
-    return z / (1 + z) ** 2
+    s = z / (1 + z)
+    return s * (1 - s)
 
 
 def logit(p: ArrayLike, *, out: Array | None = None) -> Array:
@@ -107,7 +113,7 @@ def softplus_grad(x: ArrayLike, *, out: Array | None = None) -> Array:
     >>> softplus_grad(0.0)
     np.float64(0.5)
     """
-    return elementwise(_sigmoid, x, out)
+    return elementwise(_sigmoid, x, out, first=_textbook_sigmoid)
 
 
 def log_sigmoid(x: ArrayLike, *, out: Array | None = None) -> Array:

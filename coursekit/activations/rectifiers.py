@@ -8,6 +8,7 @@ from coursekit._elementwise import Array, Block, elementwise
 # The fixed point of Klambauer et al. (2017): mean 0 and variance 1 in, mean 0 and variance 1 out.
 SELU_ALPHA = 1.6732632423543772848170429917
 SELU_SCALE = 1.0507009873554804934193349853
+_SELU_FLOOR = 1.7580993408473768599402175208  # their product, rounded once
 
 
 def relu(x: ArrayLike, *, out: Array | None = None) -> Array:
@@ -163,7 +164,7 @@ def selu(x: ArrayLike, *, out: Array | None = None) -> Array:
 
 
 def _selu(x: Block) -> Block:
-    return SELU_SCALE * _elu(x, SELU_ALPHA)
+    return SELU_SCALE * np.maximum(x, 0) + _SELU_FLOOR * np.expm1(np.minimum(x, 0))
 
 
 def selu_grad(x: ArrayLike, *, out: Array | None = None) -> Array:
@@ -178,4 +179,4 @@ def selu_grad(x: ArrayLike, *, out: Array | None = None) -> Array:
 
 
 def _selu_grad(x: Block) -> Block:
-    return SELU_SCALE * _elu_grad(x, SELU_ALPHA)
+    return np.where(x > 0, SELU_SCALE, _SELU_FLOOR * np.exp(np.minimum(x, 0)))
