@@ -77,7 +77,8 @@ def _in_html(line: str) -> str:
     """Escape a line; set those that align a value (`expected`, `got`) in monospace."""
     label, _, rest = line.partition(" ")
     if label in ("call", "expected", "got"):
-        return f"{label} <code>{html.escape(rest.strip())}</code>"
+        column = f'<span style="display: inline-block; width: 5.5em">{label}</span>'
+        return f"{column}<code>{html.escape(rest.strip())}</code>"
     parts = html.escape(line).split("`")
     text = "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(parts))
     return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", text)
