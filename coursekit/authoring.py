@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import numpy as np
@@ -52,22 +53,41 @@ def sources(root: Path, slugs: tuple[str, ...] = ()) -> list[Path]:
     return [found[slug] for slug in slugs or found]
 
 
-def build(source: Path, course: notebooks.Exercises) -> Built:
-    """Build one source without executing it."""
+def build(source: Path, course: exercises.Chapters) -> Built:
+    """Build one source without executing it.
+
+    Raises
+    ------
+    CourseError
+        When the source cannot be read, is malformed, or does not fit its declarations.
+    """
+    slug = source.stem
+    if slug not in course:
+        raise CourseError(f"{source}: no exercises are declared for {slug!r}.")
     try:
-        solution = notebooks.solved(source.read_text("utf-8"), source.stem, course)
+        solution = notebooks.solved(source.read_text("utf-8"), slug, course[slug])
+        return Built(source, solution, notebooks.unsolved(solution))
     except CourseError as error:
         raise CourseError(f"{source}: {error}") from None
-    return Built(source, solution, notebooks.unsolved(solution))
+    except (OSError, UnicodeDecodeError) as error:
+        raise CourseError(f"{source} cannot be read: {error}.") from None
+    except ModuleNotFoundError as error:
+        raise CourseError(
+            f"Building needs {error.name}; run `pip install 'coursekit[author]'`."
+        ) from None
 
 
 def write(built: Built) -> None:
     """Execute the solution and write both notebooks."""
-    os.environ.setdefault("PYTHONHASHSEED", "0")  # kernels inherit it: sets print in one order
-    done = notebooks.execute(built.solution, str(built.source))
+    done = _executed(built)
     built.chapter_path.parent.mkdir(exist_ok=True)
-    built.solution_path.write_text(notebooks.dumps(done), "utf-8")
-    built.chapter_path.write_text(notebooks.dumps(built.chapter), "utf-8")
+    built.solution_path.write_text(notebooks.dumps(done), "utf-8", newline="\n")
+    built.chapter_path.write_text(notebooks.dumps(built.chapter), "utf-8", newline="\n")
+
+
+def _executed(built: Built) -> NotebookNode:
+    os.environ.setdefault("PYTHONHASHSEED", "0")  # kernels inherit it: sets print in one order
+    return notebooks.execute(built.solution, built.source)
 
 
 def stale(built: Built, *, run: bool = True) -> Iterator[Path]:
@@ -79,13 +99,12 @@ def stale(built: Built, *, run: bool = True) -> Iterator[Path]:
     """
     if _text(built.chapter_path) != notebooks.dumps(built.chapter):
         yield built.chapter_path
-    text = _text(built.solution_path)
-    if text is None or _without_outputs(text) != notebooks.dumps(built.solution):
+    lying = _notebook(_text(built.solution_path))
+    if lying is None or _without_outputs(lying) != notebooks.dumps(built.solution):
         yield built.solution_path
-    elif run:
-        done = notebooks.execute(built.solution, str(built.source))
-        if not same_outputs(nbformat.reads(text, as_version=4), done):
-            yield built.solution_path
+        return
+    if run and not same_outputs(lying, _executed(built)):
+        yield built.solution_path
 
 
 def stale_among(built: list[Built]) -> Iterator[Path]:
@@ -96,20 +115,26 @@ def stale_among(built: list[Built]) -> Iterator[Path]:
 
 def same_outputs(a: NotebookNode, b: NotebookNode) -> bool:
     """Whether two runs of one notebook print the same and draw the same."""
-    pairs = zip(a.cells, b.cells, strict=True)
-    return all(_alike(x.get("outputs", []), y.get("outputs", [])) for x, y in pairs)
+    pairs = [(x, y) for x, y in zip(a.cells, b.cells, strict=True) if x.cell_type == "code"]
+    ran = all(x.execution_count == y.execution_count for x, y in pairs)
+    return ran and all(_alike(x.outputs, y.outputs) for x, y in pairs)
 
 
 def _alike(a: list[NotebookNode], b: list[NotebookNode]) -> bool:
     if len(a) != len(b):
         return False
     for one, other in zip(a, b, strict=True):
-        left, right = dict(one.get("data", {})), dict(other.get("data", {}))
-        if not same_picture(left.pop("image/png", None), right.pop("image/png", None)):
-            return False
-        if left != right or one.get("text") != other.get("text"):
+        (left, one_picture), (right, other_picture) = _apart(one), _apart(other)
+        if left != right or not same_picture(one_picture, other_picture):
             return False
     return True
+
+
+def _apart(output: NotebookNode) -> tuple[dict[str, Any], str | None]:
+    """Return an output without its picture, and the picture."""
+    data = dict(output.get("data", {}))
+    picture = data.pop("image/png", None)
+    return {**output, "data": data}, picture
 
 
 def same_picture(a: str | None, b: str | None, tolerance: float = 2.0) -> bool:
@@ -130,12 +155,24 @@ def _pixels(png: str) -> np.ndarray:
 
 
 def _text(path: Path) -> str | None:
-    return path.read_text("utf-8") if path.exists() else None
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None  # absent or unreadable: building mends either
 
 
-def _without_outputs(text: str) -> str:
-    notebook = nbformat.reads(text, as_version=4)
-    for cell in notebook.cells:
+def _notebook(text: str | None) -> NotebookNode | None:
+    """Return the notebook in `text`, or None where it is none, as after a merge conflict."""
+    try:
+        notebook: NotebookNode = nbformat.reads(text or "", as_version=4)
+    except Exception:  # the library raises many types for malformed notebooks
+        return None
+    return notebook
+
+
+def _without_outputs(notebook: NotebookNode) -> str:
+    bare = nbformat.from_dict(notebook)
+    for cell in bare.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    return notebooks.dumps(notebook)
+    return notebooks.dumps(bare)

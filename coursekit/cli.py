@@ -1,6 +1,7 @@
 """The command line; every command is a few lines around a function that tests call."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -15,17 +16,25 @@ Command = Callable[..., Any]
 
 
 def sentences(command: Command) -> Command:
-    """Turn a CourseError into its sentence on stderr and exit code 2."""
+    """Turn a CourseError into its sentence on stderr and exit code 2; Ctrl-C into 130."""
 
     @wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         try:
             return command(*args, **kwargs)
         except CourseError as error:
-            click.echo(f"coursekit: {error}", err=True)
-            raise SystemExit(2) from None
+            _stop(str(error), 2)
+        except OSError as error:  # a full disk, a file that vanished meanwhile
+            _stop(f"{error.filename or 'The system'}: {error.strerror}.", 2)
+        except KeyboardInterrupt:
+            _stop("stopped.", 130)
 
     return wrapped
+
+
+def _stop(sentence: str, code: int) -> None:
+    click.echo(f"coursekit: {sentence}", err=True)
+    raise SystemExit(code) from None
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -58,7 +67,9 @@ def _open_lab(notebook: Path) -> None:
         command.append("--allow-root")  # containers run as root; Jupyter would refuse to start
     click.echo("JupyterLab prints its address below; stop it with Ctrl-C.")
     sys.stdout.flush()
-    os.execv(sys.executable, command)
+    if os.name == "posix":
+        os.execv(sys.executable, command)
+    raise SystemExit(subprocess.call(command))  # elsewhere exec leaves the terminal too early
 
 
 @main.command()
@@ -115,7 +126,7 @@ def build(chapters: tuple[str, ...], only_check: bool) -> None:
     """Build the notebooks from solutions/*.md: all, or the named CHAPTERS."""
     from coursekit import authoring, exercises
 
-    course = exercises.every()
+    course = exercises.chapters()
     built = [authoring.build(path, course) for path in authoring.sources(Path(), chapters)]
     if not only_check:
         for one in built:

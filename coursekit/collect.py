@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 
 NUMBERS = "biuf"  # dtype kinds that may be handed in: bool, integers, floats
+DEEPEST = 8  # containers within containers
+LONGEST = 200  # characters of an error
 
 
 @dataclass(frozen=True)
@@ -41,37 +43,60 @@ def call(function: Callable[..., Any], args: tuple[Any, ...]) -> Outcome:
     own = copy.deepcopy(args)
     with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
         warnings.simplefilter("always")
-        try:
-            value, error = plain(function(*own)), None
-        except (Exception, SystemExit) as problem:
-            value, error = None, _first_line(problem)
+        value, error = _attempt(lambda: function(*own))
     return Outcome(value, error, _runtime_warning(caught), mutated=not identical(own, args))
 
 
 def value_of(answer: Any) -> Outcome:
-    """Return the outcome of an exercise whose answer is a value, not a program."""
-    return Outcome(plain(answer))
+    """Return the outcome of an exercise whose answer is a value, not a program.
+
+    Where the number itself is the answer, the precision that it was computed in is not.
+    """
+    value, error = _attempt(lambda: answer)
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
+    return Outcome(value, error)
 
 
-def plain(value: Any) -> Any:
+def _attempt(action: Callable[[], Any]) -> tuple[Any, str | None]:
+    """Return the action's plain value and its error; only Ctrl-C gets through."""
+    try:
+        return plain(action()), None
+    except KeyboardInterrupt:
+        raise
+    except BaseException as problem:  # answers may raise anything, SystemExit included
+        return None, _first_line(problem)
+
+
+def plain(value: Any, depth: int = 0) -> Any:
     """Copy `value` into numbers, strings, arrays and containers of them."""
     if value is None or value is ... or type(value) in (bool, int, float, str):
         return value
+    if isinstance(value, str):
+        return str.__str__(value)
     if isinstance(value, np.ndarray | np.generic):
-        array = np.array(value, subok=False)
-        if array.dtype.kind not in NUMBERS:
-            return Foreign(f"array of {array.dtype}")
-        return array if array.dtype.itemsize <= 8 else array.astype(float)
-    for kind in (float, int, str):  # subclasses may lie; their plain value does not
+        return _plain_array(np.array(value, subok=False))
+    for kind in (float, int):  # subclasses may lie; their plain value does not
         if isinstance(value, kind):
             return kind(value)
+    if depth == DEEPEST:
+        return Foreign("deeply nested container")
     if isinstance(value, tuple | list):
-        return (tuple if isinstance(value, tuple) else list)(plain(item) for item in value)
+        items = (plain(item, depth + 1) for item in value)
+        return tuple(items) if isinstance(value, tuple) else list(items)
     if isinstance(value, set | frozenset):
         return frozenset(map(str, value))
     if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {str(key): plain(item, depth + 1) for key, item in value.items()}
     return Foreign(type(value).__name__)
+
+
+def _plain_array(array: np.ndarray) -> np.ndarray | Foreign:
+    if array.dtype.kind not in NUMBERS:
+        return Foreign(f"{array.dtype} array" if array.ndim else str(array.dtype))
+    if array.dtype.itemsize > 8:
+        return array.astype(float)
+    return array.astype(array.dtype.newbyteorder("="), copy=False)
 
 
 def identical(a: Any, b: Any) -> bool:
@@ -87,10 +112,14 @@ def identical(a: Any, b: Any) -> bool:
 
 
 def _first_line(problem: BaseException) -> str:
-    first = str(problem).strip().partition("\n")[0]
-    return f"{type(problem).__name__}: {first}" if first else type(problem).__name__
+    try:
+        first = str(problem).strip().partition("\n")[0]
+    except Exception:  # an exception of the student's own making may not even print
+        first = ""
+    name = type(problem).__name__
+    return f"{name}: {first}"[:LONGEST] if first else name
 
 
 def _runtime_warning(caught: list[warnings.WarningMessage]) -> str | None:
     messages = [w.message for w in caught if issubclass(w.category, RuntimeWarning)]
-    return f"RuntimeWarning: {messages[0]}" if messages else None
+    return f"RuntimeWarning: {messages[0]}"[:LONGEST] if messages else None

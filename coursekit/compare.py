@@ -35,16 +35,25 @@ class Difference:
 
 def difference(expected: Any, got: Any, tolerance: Tolerance, where: str = "") -> Difference | None:
     """Return the first difference between two plain values, or None where they agree."""
-    if got is None and expected is not None:
+    if expected is None or isinstance(expected, str | frozenset | Foreign):
+        same = type(got) is type(expected) and got == expected
+        return None if same else Difference(where, show(expected), show(got), wanted(expected))
+    if got is None:
         return Difference(where, show(expected), "None", "Is a `return` missing?")
-    if isinstance(got, Foreign):
-        return Difference(where, show(expected), f"a {got.kind}", _wanted(expected))
+    if isinstance(expected, dict):
+        return _in_dict(expected, got, tolerance, where)
     if isinstance(expected, tuple | list):
         return _in_sequence(list(expected), got, tolerance, where)
-    if isinstance(expected, str | bool | frozenset | dict):
-        same = type(got) is type(expected) and got == expected
-        return None if same else Difference(where, show(expected), show(got))
     return _in_numbers(np.asarray(expected), got, tolerance, where)
+
+
+def _in_dict(
+    expected: dict[str, Any], got: Any, tolerance: Tolerance, where: str
+) -> Difference | None:
+    if not isinstance(got, dict) or set(got) != set(expected):
+        return Difference(where, show(expected), show(got), wanted(expected))
+    found = (difference(e, got[k], tolerance, f"{where}[{k!r}]") for k, e in expected.items())
+    return next((d for d in found if d is not None), None)
 
 
 def _in_sequence(
@@ -53,7 +62,7 @@ def _in_sequence(
     if isinstance(got, np.ndarray) and got.ndim == 1 and all(np.ndim(e) == 0 for e in expected):
         got = list(got)
     if not isinstance(got, tuple | list):
-        return Difference(where, show(expected), show(got), f"{len(expected)} results wanted.")
+        return Difference(where, show(expected), show(got), wanted(expected))
     if len(got) != len(expected):
         note = f"{len(expected)} results wanted, {len(got)} came."
         return Difference(where, show(expected), show(got), note)
@@ -67,9 +76,10 @@ def _in_numbers(
 ) -> Difference | None:
     array = _as_array(got)
     if array is None or (array.dtype.kind == "b") != (expected.dtype.kind == "b"):
-        return Difference(where, show(expected), show(got), _wanted(expected))
+        return Difference(where, show(expected), show(got), wanted(expected))
     if array.shape != expected.shape:
         note = f"Its shape is {array.shape}, not {expected.shape}."
+        note = note if expected.shape else wanted(expected)
         return Difference(where, show(expected), show(got), note)
     if array.dtype in (np.float16, np.float32):
         note = f"It was computed in {array.dtype}; float64 is wanted."
@@ -94,7 +104,7 @@ def close(expected: np.ndarray, got: np.ndarray, tolerance: Tolerance) -> Any:
 
 def _as_array(got: Any) -> np.ndarray | None:
     """Return numbers and (nested) lists of numbers as an array, anything else as None."""
-    if isinstance(got, str | dict | frozenset) or got is ...:
+    if isinstance(got, str | dict | frozenset | Foreign) or got is ...:
         return None
     try:
         array = np.asarray(got)
@@ -103,32 +113,49 @@ def _as_array(got: Any) -> np.ndarray | None:
     return array if array.dtype.kind in "biuf" else None
 
 
-def _wanted(expected: Any) -> str:
+def wanted(expected: Any) -> str:
+    """Return a sentence on the form of a result; it must not give the result away."""
+    if isinstance(expected, dict):
+        return f"A dict with the keys {', '.join(expected)} is wanted."
     if isinstance(expected, tuple | list):
         return f"{len(expected)} results wanted."
-    if isinstance(expected, str):
-        return "A string is wanted."
-    shape = np.shape(expected)
-    kind = "bools" if np.asarray(expected).dtype.kind == "b" else "numbers"
-    return f"An array of {kind} is wanted." if shape else f"A single {kind[:-1]} is wanted."
+    if isinstance(expected, str | frozenset):
+        return "A string is wanted." if isinstance(expected, str) else "A set is wanted."
+    array = np.asarray(expected)
+    kind = "bool" if array.dtype.kind == "b" else "number"
+    return f"An array of {kind}s is wanted." if array.shape else f"A single {kind} is wanted."
 
 
 def show(value: Any, width: int = 56) -> str:
     """Return a short one-line picture of a plain value."""
-    if isinstance(value, Foreign):
-        return f"a {value.kind}"
-    if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0):
-        value = value.item()
-    if isinstance(value, frozenset):
-        return "{" + ", ".join(map(repr, sorted(value))) + "}"
-    if isinstance(value, tuple | list):
-        inner = ", ".join(show(item, width) for item in value)
-        text = f"({inner})" if isinstance(value, tuple) else f"[{inner}]"
-    else:
-        with np.printoptions(threshold=6, edgeitems=2, precision=8, linewidth=1000):
-            text = " ".join(repr(value).split())
+    text = one_line(_picture(value, width))
     if len(text) <= width:
         return text
     if isinstance(value, np.ndarray):
         return f"array of shape {value.shape}"
     return text[: width - 1] + "…"
+
+
+def one_line(text: str) -> str:
+    """Return `text` on one line, without characters that a terminal might obey."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in " ".join(text.split()))
+
+
+def _picture(value: Any, width: int) -> str:
+    if isinstance(value, Foreign):
+        article = "an" if value.kind[:1].lower() in tuple("aeiou") else "a"
+        return f"{article} {value.kind}"
+    if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0):
+        value = value.item()
+    if isinstance(value, frozenset):
+        return "{" + ", ".join(sorted(map(repr, value))) + "}"
+    if isinstance(value, tuple | list):
+        inner = ", ".join(show(item, width) for item in value[:width])
+        return f"({inner})" if isinstance(value, tuple) else f"[{inner}]"
+    try:
+        with np.printoptions(
+            threshold=6, edgeitems=2, precision=8, linewidth=1000, suppress=False, formatter=None
+        ):
+            return repr(value)
+    except ValueError:  # Python refuses to print integers of more than 4300 digits
+        return "an enormous number"

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from coursekit.collect import Outcome, collect, plain
-from coursekit.compare import Difference, Tolerance, difference, show
+from coursekit.compare import Difference, Tolerance, difference, one_line, show, wanted
 from coursekit.exercise import Exercise, Mistake
 from coursekit.verdict import Verdict
 
@@ -47,15 +47,23 @@ def complaint(exercise: Exercise, expected: Outcome, got: Outcome) -> Difference
     """Return what is wrong with one outcome, or None."""
     want = show(expected.value)
     if got.error is not None:
-        return Difference("", want, got.error)
+        return Difference("", want, one_line(got.error))
     found = difference(expected.value, got.value, Tolerance(exercise.rtol, exercise.atol))
     if found is not None:
-        return found
+        return found if exercise.kind == "function" else _of_value(exercise, expected, got, found)
     if got.mutated:
         return Difference("", want, "a changed argument", "Work on a copy: `x = x.copy()`.")
     if exercise.silent and got.warning is not None:
-        return Difference("", "the same values without a warning", got.warning)
+        return Difference("", "the same values without a warning", one_line(got.warning))
     return None
+
+
+def _of_value(exercise: Exercise, expected: Outcome, got: Outcome, found: Difference) -> Difference:
+    """Return the difference with a note that fits a value: letters for a quiz, no `return`."""
+    a_letter = isinstance(got.value, str) and got.value in exercise.options
+    if exercise.options and not a_letter:
+        return replace(found, note=f"Answer with one letter: {', '.join(exercise.options)}.")
+    return replace(found, note=wanted(expected.value)) if got.value is None else found
 
 
 def recognise(exercise: Exercise, inputs: Inputs, outcomes: Sequence[Outcome]) -> Mistake | None:
@@ -104,7 +112,7 @@ def _explain(exercise: Exercise, args: tuple[Any, ...] | None, found: Difference
 def _call(exercise: Exercise, args: tuple[Any, ...], found: Difference) -> str:
     """Return the call; where one element of an elementwise function is wrong, with that element."""
     names = list(inspect.signature(exercise.reference).parameters)[: len(args)]
-    if found.index and all(np.shape(arg) == found.shape for arg in args):
+    if found.index and all(isinstance(a, np.ndarray) and a.shape == found.shape for a in args):
         pairs = zip(names, args, strict=True)
         place = ", ".join(f"{n}{found.where} = {show(a[found.index])}" for n, a in pairs)
         return f"{exercise.name}({', '.join(names)}){found.where}, where {place}"

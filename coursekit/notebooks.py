@@ -2,30 +2,45 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from coursekit.compare import one_line
 from coursekit.errors import CourseError
 from coursekit.exercise import Exercise
 from coursekit.exercises import suggestion
+from coursekit.reading import digest
 from coursekit.stub import definition, stub
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
-Exercises = Mapping[str, Exercise]
+LONGEST_CELL = 300  # seconds
 
 
-def solved(text: str, slug: str, exercises: Exercises) -> NotebookNode:
-    """Return the solved notebook of a MyST source, not yet executed."""
+def solved(text: str, slug: str, exercises: Sequence[Exercise]) -> NotebookNode:
+    """Return the solved notebook of a MyST source, not yet executed.
+
+    Raises
+    ------
+    CourseError
+        When the source is malformed, or asks other exercises than the declared ones.
+    """
     import jupytext
 
+    try:
+        source = jupytext.reads(text, fmt="md:myst")
+    except Exception as error:  # its parsers raise many types
+        raise CourseError(f"the text is not MyST Markdown: {one_line(str(error))}") from None
+    declared = {exercise.name: exercise for exercise in exercises}
     cells: list[NotebookNode] = []
-    for cell in jupytext.reads(text, fmt="md:myst").cells:
-        cells += _exercise_cells(cell, exercises) if _tagged(cell, "exercise") else [cell]
+    for cell in source.cells:
+        cells += _exercise_cells(cell, declared) if _tagged(cell, "exercise") else [cell]
+    if declared:
+        raise CourseError(f"no cell answers the declared exercise {next(iter(declared))!r}.")
     metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     notebook: NotebookNode = new_notebook(
         cells=cells, metadata={**metadata, "coursekit": {"chapter": slug}}
@@ -42,34 +57,48 @@ def unsolved(notebook: NotebookNode) -> NotebookNode:
             cell.outputs, cell.execution_count = [], None
             if _tagged(cell, "exercise"):
                 cell.source = stub(cell.source)
-    chapter.metadata.coursekit.digest = digest(chapter)
+    chapter.metadata.coursekit.digest = digest(chapter.cells)
     return chapter
 
 
-def execute(notebook: NotebookNode, where: str) -> NotebookNode:
+def execute(notebook: NotebookNode, source: Path) -> NotebookNode:
     """Run every cell in a fresh kernel and return the notebook with its outputs.
 
     Raises
     ------
     CourseError
-        When a cell raises, warns or writes to stderr; `where` names the notebook.
+        When a cell raises, takes too long, or writes to stderr (as warnings do).
     """
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     done: NotebookNode = nbformat.from_dict(notebook)
+    client = NotebookClient(
+        done,
+        timeout=LONGEST_CELL,
+        record_timing=False,
+        resources={"metadata": {"path": str(source.parent)}},  # where JupyterLab would run it
+        extra_arguments=["--IPKernelApp.log_level=40"],  # errors only
+    )
     try:
-        quiet = ["--IPKernelApp.log_level=40"]  # errors only
-        NotebookClient(done, timeout=300, record_timing=False, extra_arguments=quiet).execute()
+        client.execute()
     except CellExecutionError as error:
-        raise CourseError(f"{where}: a cell raised {error.ename}: {error.evalue}") from None
+        raise CourseError(f"{source}: a cell raised {error.ename}: {error.evalue}") from None
+    except CellTimeoutError:
+        raise CourseError(f"{source}: a cell took longer than {LONGEST_CELL} s.") from None
+    except DeadKernelError:
+        raise CourseError(f"{source}: the kernel died while it ran the cells.") from None
     for cell in done.cells:
         for output in cell.get("outputs", []):
             if output.get("name") == "stderr":
-                raise CourseError(f"{where}: cell {cell.id} writes to stderr: {output.text}")
+                raise CourseError(f"{source}: {_start(cell)} writes to stderr: {output.text}")
         cell.metadata.pop("execution", None)
     done.metadata.language_info = {"name": "python"}
     return done
+
+
+def _start(cell: NotebookNode) -> str:
+    return f"the cell that starts with {cell.source.partition(chr(10))[0]!r}"
 
 
 def dumps(notebook: NotebookNode) -> str:
@@ -77,23 +106,13 @@ def dumps(notebook: NotebookNode) -> str:
     return str(nbformat.writes(notebook, version=4)).rstrip("\n") + "\n"
 
 
-def digest(notebook: NotebookNode) -> str:
-    """Return a hash of the cells' sources, by which an untouched chapter is recognised."""
-    sources = "\0".join(f"{cell.cell_type}\0{cell.source}" for cell in notebook.cells)
-    return hashlib.sha256(sources.encode()).hexdigest()
-
-
-def untouched(notebook: NotebookNode) -> bool:
-    """Whether a chapter still has the sources it was built with (running it is no change)."""
-    built: Any = notebook.metadata.get("coursekit", {})
-    return bool(built.get("digest") == digest(notebook))
-
-
-def _exercise_cells(cell: NotebookNode, exercises: Exercises) -> list[NotebookNode]:
+def _exercise_cells(cell: NotebookNode, declared: dict[str, Exercise]) -> list[NotebookNode]:
+    """Return the three cells of an exercise, which is no longer to be asked then."""
     name, _ = definition(cell.source)
-    if name not in exercises:
-        raise CourseError(f"No exercise declares {name!r}. {suggestion(name, exercises)}")
-    exercise = exercises[name]
+    if name not in declared:
+        near = suggestion(name, declared) if declared else "All are answered already."
+        raise CourseError(f"{name!r} is not declared, or answered twice. {near}")
+    exercise = declared.pop(name)
     answer = name if exercise.kind == "function" else f"{name}={name}"
     asked = new_markdown_cell(prompt(exercise), id=f"ask-{name.replace('_', '-')}")
     answered = new_code_cell(cell.source, id=f"answer-{name.replace('_', '-')}")

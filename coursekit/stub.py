@@ -42,11 +42,14 @@ def stub(source: str) -> str:
     name, node = definition(source)
     if isinstance(node, ast.Assign):
         return f"{name} = ...  # your answer"
-    lines = source.splitlines()
     first = node.body[0]
+    if first.lineno == node.lineno:
+        raise CourseError(f"An exercise's body needs a line of its own: {_start(source)}")
     has_docstring = ast.get_docstring(node) is not None
     end = first.end_lineno if has_docstring else first.lineno - 1
-    head = lines[node.lineno - 1 : end]
+    head = source.splitlines()[node.lineno - 1 : end]
+    while not head[-1].strip() or head[-1].lstrip().startswith("#"):
+        head.pop()  # what a comment explains may be the answer
     return "\n".join([*head, " " * first.col_offset + "return ...  # your code"])
 
 

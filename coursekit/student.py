@@ -1,5 +1,6 @@
 """The two words of the notebooks: `check` an answer, ask for a `hint`."""
 
+import sys
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -29,7 +30,9 @@ def check(*answers: Any, **named: Any) -> Verdict:
     """
     if len(answers) + len(named) != 1:
         raise CourseError("check takes one answer at a time, such as check(sigmoid).")
-    name, answer = next(iter(named.items())) if named else (_name_of(answers[0]), answers[0])
+    for answer in answers:
+        named[_name_of(answer, "check(sigmoid=...)")] = answer
+    [(name, answer)] = named.items()
     return verdict_on(exercises.find(name), answer)
 
 
@@ -43,25 +46,22 @@ def verdict_on(exercise: Exercise, answer: Any) -> Verdict:
     return replace(judge(exercise, inputs, outcomes), draw=_curve(exercise, answer))
 
 
-def _name_of(answer: Any) -> str:
+def _name_of(answer: Any, example: str) -> str:
     """Return the exercise that the notebook binds to `answer`, or else the answer's own name."""
     known = exercises.every()
-    own = getattr(answer, "__name__", "<lambda>")
+    own = getattr(answer, "__name__", None)
     bound = [n for n, value in _notebook().items() if value is answer and n in known]
     if len(bound) == 1:
         return bound[0]
-    if own != "<lambda>" and (own in bound or not bound):
-        return str(own)
-    raise CourseError("This answer has no exercise's name of its own; write check(name=answer).")
+    if isinstance(own, str) and own != "<lambda>" and (own in bound or not bound):
+        return own
+    raise CourseError(f"Which exercise is this? Give its name, such as {example}.")
 
 
 def _notebook() -> Mapping[str, Any]:
     """Return the notebook's variables; nothing outside a notebook."""
-    try:
-        from IPython.core.getipython import get_ipython
-    except ImportError:
-        return {}
-    shell = get_ipython()
+    ipython = sys.modules.get("IPython")  # where it was never imported, no notebook runs
+    shell = ipython.get_ipython() if ipython else None
     return {} if shell is None else shell.user_ns
 
 
@@ -89,15 +89,19 @@ class Hints:
     def __init__(self) -> None:
         self._given: Counter[str] = Counter()
 
-    def __call__(self, exercise: Any) -> "Hint":
+    def __call__(self, *exercise: Any) -> "Hint":
         """Return the next hint for an exercise, given by its name or by the answer itself.
 
         Raises
         ------
         CourseError
-            When no exercise has that name.
+            When it is not one exercise, or none has that name.
         """
-        found = exercises.find(exercise if isinstance(exercise, str) else _name_of(exercise))
+        example = 'hint("sigmoid")'
+        if len(exercise) != 1:
+            raise CourseError(f"hint takes one exercise at a time, such as {example}.")
+        asked = exercise[0]
+        found = exercises.find(asked if isinstance(asked, str) else _name_of(asked, example))
         self._given[found.name] = min(self._given[found.name] + 1, len(found.hints))
         return Hint(found, self._given[found.name])
 

@@ -79,6 +79,9 @@ def _in_html(line: str) -> str:
     if label in ("call", "expected", "got"):
         column = f'<span style="display: inline-block; width: 5.5em">{label}</span>'
         return f"{column}<code>{html.escape(rest.strip())}</code>"
-    parts = html.escape(line).split("`")
-    text = "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(parts))
-    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", text)
+    return re.sub(r"`(.+?)`|\*\*(.+?)\*\*", _marked, html.escape(line))
+
+
+def _marked(match: re.Match[str]) -> str:
+    code, bold = match.groups()
+    return f"<code>{code}</code>" if code else f"<b>{bold}</b>"

@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from nbformat import NotebookNode
-
-from coursekit import exercises, notebooks
+from coursekit import exercises
 from coursekit.errors import CourseError
 from coursekit.grading.grade import grade
 from coursekit.judge import inputs_for
-from coursekit.reading import handed_out, original, read_notebook
+from coursekit.reading import Notebook, handed_out, original, read_notebook
 from coursekit.student import PUBLIC_SEED
 from coursekit.verdict import Verdict
 
@@ -30,9 +28,11 @@ def lay_out(folder: Path) -> list[Laid]:
     Raises
     ------
     CourseError
-        When `folder` is a file or cannot be written.
+        When `folder` is a file or cannot be written, or there are no chapters.
     """
     chapters = sorted(handed_out().glob("[0-9]*.ipynb"))
+    if not chapters:
+        raise CourseError(f"{handed_out()} holds no chapters; run `coursekit build` first.")
     if folder.exists() and not folder.is_dir():
         raise CourseError(f"{folder} is a file; name a folder for your notebooks.")
     try:
@@ -43,38 +43,34 @@ def lay_out(folder: Path) -> list[Laid]:
 
 
 def _lay(chapter: Path, folder: Path) -> Laid:
-    target = folder / chapter.name
+    target, new = folder / chapter.name, read_notebook(chapter)
     if not target.exists():
         return _copy(chapter, target, "new")
-    if _same_version(target, chapter):
+    old = _read(target)
+    if old is not None and old.built == new.built:
         return Laid(target, "kept")
-    if _untouched(target):
+    if old is not None and old.untouched:
         return _copy(chapter, target, "updated")
     beside = target.with_suffix(".new.ipynb")
-    if not beside.exists() or (_untouched(beside) and not _same_version(beside, chapter)):
-        return _copy(chapter, beside, "beside")
-    return Laid(target, "kept")
+    lying = _read(beside)
+    if beside.exists() and (lying is None or not lying.untouched or lying.built == new.built):
+        return Laid(target, "kept")
+    return _copy(chapter, beside, "beside")
 
 
 def _copy(source: Path, target: Path, did: str) -> Laid:
-    target.write_bytes(source.read_bytes())
+    """Copy a chapter; interrupted, it leaves no half of one behind."""
+    temporary = target.with_name(f".{target.name}.part")
+    temporary.write_bytes(source.read_bytes())
+    temporary.replace(target)
     return Laid(target, did)
 
 
-def _same_version(path: Path, chapter: Path) -> bool:
-    """Whether the student's file stems from this very version of the chapter."""
+def _read(path: Path) -> Notebook | None:
     try:
-        theirs, ours = read_notebook(path).metadata, read_notebook(chapter).metadata
+        return read_notebook(path)
     except CourseError:
-        return False
-    return bool(theirs.get("coursekit", {}).get("digest") == ours.coursekit.digest)
-
-
-def _untouched(path: Path) -> bool:
-    try:
-        return notebooks.untouched(read_notebook(path))
-    except CourseError:
-        return False
+        return None
 
 
 def chapter_of(path: Path) -> str:
@@ -106,10 +102,10 @@ def check_notebook(path: Path) -> list[Verdict]:
     return verdicts_on(notebook, slug)
 
 
-def verdicts_on(notebook: NotebookNode, slug: str) -> list[Verdict]:
+def verdicts_on(notebook: Notebook, slug: str) -> list[Verdict]:
     """Judge a chapter's answers on the public inputs; an untouched chapter is not even run."""
     asked = exercises.chapters()[slug]
-    if notebooks.untouched(notebook):
+    if notebook.untouched:
         return [Verdict(e.name, "not attempted", 0, e.points) for e in asked]
     return grade(notebook, original(slug), asked, lambda e: inputs_for(e, PUBLIC_SEED))
 

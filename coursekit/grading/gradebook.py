@@ -58,7 +58,7 @@ def _ungraded(result: Result, columns: Mapping[str, Exercise]) -> dict[str, str]
 
 def _safe(text: str) -> str:
     """Keep a spreadsheet from reading a student's text as a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
 
 
 def _entry(result: Result) -> dict[str, Any]:
@@ -83,5 +83,5 @@ def _entry(result: Result) -> dict[str, Any]:
 
 def _replace(path: Path, text: str) -> None:
     temporary = path.with_name(f".{path.name}.new")
-    temporary.write_text(text, "utf-8")
+    temporary.write_text(text, "utf-8", errors="backslashreplace", newline="")
     temporary.replace(path)

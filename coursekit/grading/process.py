@@ -9,15 +9,21 @@ import sys
 import tempfile
 import threading
 from contextlib import suppress
-from typing import IO, Any, cast
+from typing import Any, BinaryIO, cast
 
-from coursekit.grading.protocol import ProtocolError, receive, send
+from coursekit.errors import CourseError
+from coursekit.grading.protocol import ProtocolError, frame, receive
 
-KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "MPLCONFIGDIR")
+KEPT = (
+    *("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "MPLCONFIGDIR"),
+    *("SYSTEMROOT", "USERPROFILE", "TEMP", "TMP"),  # Windows
+)
+START = 60.0  # seconds: what a worker may take to start on a busy machine
+SMALLEST_LIMIT = 64_000  # bytes of a reply that are always allowed
 
 
 class WorkerLostError(Exception):
-    """The worker died, answered nonsense or took too long."""
+    """The worker died, answered nonsense or took too long; the message is a clause."""
 
 
 class Worker:
@@ -25,22 +31,38 @@ class Worker:
 
     It starts with a clean environment, in an empty folder and in a process group of its
     own, so that ending it ends what it started.
+
+    Raises
+    ------
+    CourseError
+        When it does not start, which is no fault of the notebook.
     """
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="coursekit-", ignore_cleanup_errors=True)
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-m", "coursekit.grading.worker"],
+            [sys.executable, "-P", "-m", "coursekit.grading.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=self._folder.name,
             env=_environment(),
             start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
         self._exchange: threading.Thread | None = None
-        self._requests = cast(IO[bytes], self._process.stdin)
-        self._replies = cast(IO[bytes], self._process.stdout)
+        self._requests = cast(BinaryIO, self._process.stdin)
+        self._replies = cast(BinaryIO, self._process.stdout)
+        try:
+            self.ask({"do": "start"}, START)
+        except WorkerLostError:
+            raise CourseError(
+                "The process that runs notebooks does not start; "
+                "run `python -m coursekit.grading.worker` to see why."
+            ) from None
+        except BaseException:  # Ctrl-C while it starts
+            self.end()
+            raise
 
     def __enter__(self) -> "Worker":
         return self
@@ -48,8 +70,8 @@ class Worker:
     def __exit__(self, *exc_info: object) -> None:
         self.end()
 
-    def ask(self, request: dict[str, Any], seconds: float, limit: int = 64_000) -> dict[str, Any]:
-        """Send a request and return the reply, of at most `limit` bytes.
+    def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+        """Send a request and return the reply, which may be four times as large.
 
         Raises
         ------
@@ -58,7 +80,7 @@ class Worker:
         """
         nonce = secrets.token_hex(8)
         inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        args = ({**request, "nonce": nonce}, limit, inbox)
+        args = (frame({**request, "nonce": nonce}), inbox)
         self._exchange = threading.Thread(target=self._send_and_receive, args=args, daemon=True)
         self._exchange.start()
         try:
@@ -68,16 +90,15 @@ class Worker:
         if isinstance(reply, dict) and reply.pop("nonce", None) == nonce:
             return reply
         self.end()
-        if isinstance(reply, WorkerLostError):
-            raise reply
-        raise WorkerLostError("its process broke down")
+        raise (
+            reply if isinstance(reply, WorkerLostError) else WorkerLostError("its reply is forged")
+        )
 
-    def _send_and_receive(
-        self, request: dict[str, Any], limit: int, inbox: "queue.SimpleQueue[Any]"
-    ) -> None:
+    def _send_and_receive(self, request: bytes, inbox: "queue.SimpleQueue[Any]") -> None:
         try:
-            send(self._requests, request)  # type: ignore[arg-type]
-            inbox.put(receive(self._replies, limit))  # type: ignore[arg-type]
+            self._requests.write(request)
+            self._requests.flush()
+            inbox.put(receive(self._replies, max(SMALLEST_LIMIT, 4 * len(request))))
         except (EOFError, OSError, ValueError):
             inbox.put(WorkerLostError("its process died"))
         except ProtocolError as error:

@@ -18,18 +18,24 @@ from coursekit.collect import Foreign, Outcome
 PREFIX = struct.Struct(">II")  # bytes of header, bytes of buffers
 DTYPES = {np.dtype(code).str for code in ("?", *"bBhHiIqQ", *"efd")}
 DEEPEST = 20
+MALFORMED = "its reply is malformed"
 
 
 class ProtocolError(Exception):
     """A frame that is not what the protocol allows."""
 
 
-def send(stream: BinaryIO, message: dict[str, Any]) -> None:
-    """Write one frame; the values in `message` may hold arrays at any depth."""
+def frame(message: dict[str, Any]) -> bytes:
+    """Return a message as one frame; its values may hold arrays at any depth."""
     buffers: list[bytes] = []
     header = json.dumps(_encode(message, buffers)).encode()
     body = b"".join(buffers)
-    stream.write(PREFIX.pack(len(header), len(body)) + header + body)
+    return PREFIX.pack(len(header), len(body)) + header + body
+
+
+def send(stream: BinaryIO, message: dict[str, Any]) -> None:
+    """Write one frame."""
+    stream.write(frame(message))
     stream.flush()
 
 
@@ -45,14 +51,15 @@ def receive(stream: BinaryIO, limit: int) -> dict[str, Any]:
     """
     header_size, body_size = PREFIX.unpack(_exactly(stream, PREFIX.size))
     if header_size + body_size > limit:
-        raise ProtocolError(f"a reply of {header_size + body_size} bytes exceeds {limit}")
+        raise ProtocolError(f"its reply of {header_size + body_size:,} bytes is too long")
     header, body = _exactly(stream, header_size), _exactly(stream, body_size)
+    decoder = _Decoder(memoryview(body))
     try:
-        message = _Decoder(memoryview(body)).decode(json.loads(header))
-    except (ValueError, TypeError, KeyError, IndexError, RecursionError, OverflowError) as error:
-        raise ProtocolError(f"malformed reply: {type(error).__name__}") from None
-    if not isinstance(message, dict):
-        raise ProtocolError("malformed reply: not a message")
+        message = decoder.decode(json.loads(header))
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError, OverflowError):
+        raise ProtocolError(MALFORMED) from None
+    if not isinstance(message, dict) or len(decoder.body):
+        raise ProtocolError(MALFORMED)
     return message
 
 
@@ -60,9 +67,9 @@ def outcome_from(fields: Any) -> Outcome:
     """Return the outcome that a worker reported, after checking its fields' types."""
     known = {"value": object, "error": str | None, "warning": str | None, "mutated": bool}
     if not isinstance(fields, dict) or set(fields) != set(known):
-        raise ProtocolError("malformed outcome")
+        raise ProtocolError(MALFORMED)
     if not all(isinstance(fields[name], kind) for name, kind in known.items()):
-        raise ProtocolError("malformed outcome")
+        raise ProtocolError(MALFORMED)
     return Outcome(**fields)
 
 
@@ -111,9 +118,11 @@ class _Decoder:
 
     def decode(self, tree: Any, depth: int = 0) -> Any:
         if depth > DEEPEST:
-            raise ProtocolError("malformed reply: nested too deeply")
+            raise ProtocolError(MALFORMED)
         if tree is None or isinstance(tree, bool):
             return tree
+        if not isinstance(tree, list):
+            raise ProtocolError(MALFORMED)
         kind, *rest = tree
         simple = {"int": lambda s: int(s, 16), "float": float.fromhex, "foreign": Foreign}
         if kind == "...":
@@ -127,15 +136,21 @@ class _Decoder:
         if kind == "callable":
             return BY_NAME[rest[0]](**self.decode(rest[1], depth + 1))
         if kind == "dict":
-            return {str(key): self.decode(item, depth + 1) for key, item in rest[0]}
+            return self._dict(rest[0], depth)
         container = {"tuple": tuple, "list": list, "frozenset": frozenset}[kind]
         return container(self.decode(item, depth + 1) for item in rest[0])
 
+    def _dict(self, pairs: list[tuple[str, Any]], depth: int) -> dict[str, Any]:
+        decoded = {key: self.decode(item, depth + 1) for key, item in pairs}
+        if len(decoded) != len(pairs) or not all(isinstance(key, str) for key in decoded):
+            raise ProtocolError(MALFORMED)
+        return decoded
+
     def _array(self, code: str, shape: list[int]) -> np.ndarray:
         if code not in DTYPES or not all(type(n) is int and 0 <= n < 2**31 for n in shape):
-            raise ProtocolError("malformed reply: an array of a forbidden kind")
+            raise ProtocolError(MALFORMED)
         size = math.prod(shape) * np.dtype(code).itemsize
         if size > len(self.body) or len(shape) > 16:
-            raise ProtocolError("malformed reply: an array larger than its bytes")
+            raise ProtocolError(MALFORMED)
         own, self.body = self.body[:size], self.body[size:]
         return np.frombuffer(bytes(own), np.dtype(code)).reshape(shape).copy()

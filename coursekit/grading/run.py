@@ -1,10 +1,16 @@
 """The `grade` command: from a folder of submissions to a gradebook."""
 
+import os
+import signal
+import tempfile
+import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from coursekit.errors import CourseError
 from coursekit.grading.classroom import (
@@ -14,8 +20,8 @@ from coursekit.grading.classroom import (
     grade_all,
     read_secret,
 )
-from coursekit.grading.grade import Limits
 from coursekit.grading.gradebook import write_gradebook
+from coursekit.grading.session import Limits
 
 Watch = Callable[[Iterable[Result], int], Iterator[Result]]
 
@@ -38,18 +44,55 @@ def grade_folder(
     CourseError
         When there is nothing to grade, or `out` cannot be written.
     """
-    found = find_submissions(folder)
+    found = find_submissions(folder, out)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        key = read_secret(secret or out / "secret.txt")
-        pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
-        with pool as executor:
-            graded = grade_all(found.submissions, key, Limits(notebook=seconds), executor)
-            results = tuple(watch(graded, len(found.submissions)))
+    except OSError as error:
+        raise CourseError(f"{out} cannot be written: {error.strerror}.") from None
+    key = read_secret(secret or out / "secret.txt")
+    with executor_for(jobs) as executor:
+        graded = grade_all(found.submissions, key, Limits(notebook=seconds), executor)
+        results = tuple(watch(graded, len(found.submissions)))
+    try:
         write_gradebook(out, found.students, results, columns(results))
     except OSError as error:
         raise CourseError(f"{out} cannot be written: {error.strerror}.") from None
     return _summary(out, results, found.unknown)
+
+
+@contextmanager
+def executor_for(jobs: int) -> Iterator[Executor | None]:
+    """Yield a pool of `jobs` processes, none for one job; Ctrl-C ends them at once."""
+    if jobs == 1:
+        yield None
+        return
+    others = set(active_children())
+    with TemporaryDirectory(prefix="coursekit-", ignore_cleanup_errors=True) as folder:
+        context = get_context("spawn")
+        pool = ProcessPoolExecutor(jobs, context, initializer=_settle, initargs=(folder,))
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in set(active_children()) - others:
+                process.kill()
+                process.join()
+            raise
+        pool.shutdown()
+
+
+def _settle(folder: str) -> None:
+    """Prepare a process of the pool: its files go to `folder`, and it ends with its parent."""
+    tempfile.tempdir = folder
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+    os._exit(1)
 
 
 def _summary(out: Path, results: tuple[Result, ...], unknown: tuple[Path, ...]) -> Graded:
