@@ -83,7 +83,8 @@ def execute(notebook: NotebookNode, source: Path) -> NotebookNode:
     try:
         client.execute()
     except CellExecutionError as error:
-        raise CourseError(f"{source}: a cell raised {error.ename}: {error.evalue}") from None
+        raised = f"{error.ename}: {error.evalue}".removesuffix(": ")
+        raise CourseError(f"{source}: {_failed(done)} raised {raised}") from None
     except CellTimeoutError:
         raise CourseError(f"{source}: a cell took longer than {LONGEST_CELL} s.") from None
     except DeadKernelError:
@@ -95,6 +96,11 @@ def execute(notebook: NotebookNode, source: Path) -> NotebookNode:
         cell.metadata.pop("execution", None)
     done.metadata.language_info = {"name": "python"}
     return done
+
+
+def _failed(notebook: NotebookNode) -> str:
+    cells = (c for c in notebook.cells for o in c.get("outputs", []) if o.output_type == "error")
+    return _start(next(cells))
 
 
 def _start(cell: NotebookNode) -> str:
