@@ -24,7 +24,7 @@ FLOAT64 = {
     "hard_sigmoid": 1.5,
     "hard_sigmoid_grad": 0.5,
     "softsign": 1.5,
-    "softsign_grad": 3.0,
+    "softsign_grad": 3.6,
     "relu": 0.0,
     "relu_grad": 0.0,
     "leaky_relu": 0.5,
