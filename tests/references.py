@@ -185,9 +185,13 @@ def worst_ulp(y: Any, reference: Any) -> tuple[float, int]:
 
 def float32s(start: int, stop: int, step: int = 1) -> Any:
     """Return the float32 number `start`, … counted from 0 in rising order: −1 is −1.4e−45."""
+    sign = 0x80000000
+    if start >= 0:
+        return np.arange(start, stop, step, np.uint32).view(np.float32)
+    if stop <= 0:
+        return np.arange(sign - start, sign - stop, -step, np.uint32).view(np.float32)
     i = np.arange(start, stop, step)
-    bits = np.where(i < 0, 0x80000000 - i, i)
-    return bits.astype(np.uint32).view(np.float32)
+    return np.where(i < 0, sign - i, i).astype(np.uint32).view(np.float32)
 
 
 def index32(x: float) -> int:

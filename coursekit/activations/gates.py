@@ -18,7 +18,7 @@ _erfc_of_each = np.frompyfunc(math.erfc, 1, 1)  # NumPy has no error function
 def silu(x: ArrayLike, *, out: Array | None = None) -> Array:
     """silu(x) = x·σ(x), also called Swish.
 
-    Any shape in, the same shape out.
+    Any shape in, the same shape out. Error: at most 3 ULP in float64.
 
     >>> silu([-1.0, 0.0, 1.0])
     array([-0.26894142,  0.        ,  0.73105858])
@@ -46,7 +46,8 @@ def _times_sigmoid(factor: Block, x: Block) -> Block:
 def silu_grad(x: ArrayLike, *, out: Array | None = None) -> Array:
     """silu′(x) = σ(x) + x·σ′(x) = σ(x)(1 + x·σ(−x)).
 
-    Any shape in, the same shape out.
+    Any shape in, the same shape out. Error: at most 4 eps of |silu′| or of 0.1, whichever is
+    larger, since it crosses 0 at −1.278.
 
     >>> silu_grad([0.0, 1.0])
     array([0.5       , 0.92767051])
@@ -62,7 +63,7 @@ def _silu_grad(x: Block) -> Block:
 def gelu(x: ArrayLike, *, out: Array | None = None) -> Array:
     """gelu(x) = x·Φ(x) = ½x·erfc(−x/√2), where Φ is the normal distribution function.
 
-    Any shape in, the same shape out.
+    Any shape in, the same shape out. Error: at most 4 ULP in float64, down to x = −37.
 
     >>> gelu([-1.0, 0.0, 1.0])
     array([-0.15865525,  0.        ,  0.84134475])
@@ -80,7 +81,8 @@ def _gelu(x: Block) -> Block:
 def gelu_grad(x: ArrayLike, *, out: Array | None = None) -> Array:
     """gelu′(x) = Φ(x) + x·φ(x), where φ is the normal density.
 
-    Any shape in, the same shape out.
+    Any shape in, the same shape out. Error: at most 4 eps of |gelu′| or of 0.1, whichever is
+    larger, since it crosses 0 at −0.752.
 
     >>> gelu_grad([0.0, 1.0])
     array([0.5       , 1.08331547])
@@ -117,7 +119,8 @@ def _head(x: Block) -> Block:
 def gelu_tanh(x: ArrayLike, *, out: Array | None = None) -> Array:
     """gelu_tanh(x) = ½x(1 + tanh u) = x·σ(2u) with u = √(2/π)(x + 0.044715x³).
 
-    Any shape in, the same shape out. It differs from the exact `gelu` by at most 4.8e-4.
+    Any shape in, the same shape out. It differs from the exact `gelu` by at most 4.8e-4. Error:
+    at most 4 eps of |gelu_tanh| or of 0.1, whichever is larger.
 
     >>> gelu_tanh([-1.0, 0.0, 1.0])
     array([-0.15880801,  0.        ,  0.84119199])
@@ -135,7 +138,8 @@ def _gelu_tanh(x: Block) -> Block:
 def gelu_tanh_grad(x: ArrayLike, *, out: Array | None = None) -> Array:
     """gelu_tanh′(x) = σ(2u) + 2x·u′·σ′(2u) with u′ = √(2/π)(1 + 0.134145x²).
 
-    Any shape in, the same shape out.
+    Any shape in, the same shape out. Error: at most 8 eps of |gelu_tanh′| or of 0.1, whichever
+    is larger.
 
     >>> gelu_tanh_grad([0.0, 1.0])
     array([0.5       , 1.08296408])
