@@ -44,7 +44,7 @@ def test_the_headline_says_the_status():
 def test_html_is_escaped():
     html = verdict("got      <script>alert(1)</script>\n<b>&")._repr_html_()
     assert "<script>" not in html
-    assert "got <code>&lt;script&gt;alert(1)&lt;/script&gt;</code>" in html
+    assert "<code>&lt;script&gt;alert(1)&lt;/script&gt;</code>" in html
     assert "<br>&lt;b&gt;&amp;" in html
 
 
