@@ -20,7 +20,7 @@ def endless(x):
     return endless(x)
 
 
-class Mute(Exception):
+class MuteError(Exception):
     def __str__(self):
         raise ValueError("no words")
 
@@ -62,7 +62,7 @@ def test_changes_inside_a_list_of_arrays_are_seen():
         (raising(SystemExit(3)), "SystemExit: 3"),
         (raising(NotImplementedError()), "NotImplementedError"),
         (raising(GeneratorExit()), "GeneratorExit"),
-        (raising(Mute()), "Mute"),
+        (raising(MuteError()), "MuteError"),
         (5, "TypeError: 'int' object is not callable"),
     ],
 )

@@ -251,7 +251,7 @@ def test_misuse_is_one_sentence(misuse):
 
 
 def test_a_misspelt_name_is_met_with_the_nearest():
-    with pytest.raises(CourseError, match="Did you mean sigmoid?"):
+    with pytest.raises(CourseError, match="Did you mean sigmoid"):
         check(sigmod=sigmoid)
 
 

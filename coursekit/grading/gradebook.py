@@ -57,8 +57,9 @@ def _ungraded(result: Result, columns: Mapping[str, Exercise]) -> dict[str, str]
 
 
 def _safe(text: str) -> str:
-    """Keep a spreadsheet from reading a student's text as a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
+    """Keep a student's text in one cell that no spreadsheet reads as a formula."""
+    text = "".join(c if c.isprintable() else " " for c in text)
+    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) else text
 
 
 def _entry(result: Result) -> dict[str, Any]:
@@ -83,5 +84,5 @@ def _entry(result: Result) -> dict[str, Any]:
 
 def _replace(path: Path, text: str) -> None:
     temporary = path.with_name(f".{path.name}.new")
-    temporary.write_text(text, "utf-8", errors="backslashreplace", newline="")
+    temporary.write_text(text, "utf-8", newline="")
     temporary.replace(path)

@@ -1,0 +1,436 @@
+"""Grading a class of real submissions, honest, broken and sly; the class is graded once."""
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+import submissions as hand
+
+from coursekit import exercises
+from coursekit.collect import collect
+from coursekit.grading.classroom import find_submissions, grade_all, hidden_inputs, hidden_seed
+from coursekit.grading.grade import grade, needed_cells
+from coursekit.grading.session import Limits
+from coursekit.judge import inputs_for
+from coursekit.reading import original, read_notebook
+
+SECRET = b"a secret of the tests, long enough"
+LIMITS = Limits(cell=6, answer=4, notebook=60)
+POINTS = {e.name: e.points for e in exercises.chapters()["01_definition"]}
+MARKER = "left behind by a submission of the tests"
+
+
+def half_solved():
+    chapter = json.loads((hand.ROOT / "chapters" / "01_definition.ipynb").read_text("utf-8"))
+    stubs = {name: hand.answer(chapter, name)["source"] for name in ("logit", "symmetry_identity")}
+    return hand.answered(stubs)
+
+
+def table(name):
+    """Return an answer that looks up the public inputs and knows nothing else."""
+    exercise = exercises.find(name)
+    inputs = inputs_for(exercise, 0)
+    right = [o.value for o in collect(exercise.reference, inputs)]
+    pairs = {
+        repr(args): np.asarray(value).tolist() for args, value in zip(inputs, right, strict=True)
+    }
+    known = f"known_{name} = {pairs!r}\n"
+    return f"{known}def {name}(*args):\n    return np.array(known_{name}[repr(args)])[()]"
+
+
+def stripped():
+    """Return a notebook whose cells lost ids and metadata, with old copies of an answer."""
+    notebook = hand.solved()
+    right = hand.answer(notebook, "logit")
+    notebook["cells"].insert(3, hand.cell("def logit(p):\n    return p"))
+    notebook["cells"].append(hand.cell(right["source"]))
+    right["source"] = "def logit(p):\n    return 0 * p"
+    for cell in notebook["cells"]:
+        cell["metadata"] = {}
+        cell.pop("id", None)
+    return notebook
+
+
+WRONG = {name: f"def {name}(*args):\n    return 0.25" for name in POINTS} | {
+    "symmetry_identity": "symmetry_identity = 'A'"
+}
+
+PATCHES = """
+import builtins, warnings
+import coursekit, coursekit.collect, coursekit.compare, coursekit.exercise, coursekit.withhold
+from coursekit.grading import protocol, worker
+yes = lambda *args, **kwargs: True
+for module in (np, np.testing, coursekit.collect, coursekit.compare, coursekit.withhold, builtins):
+    for name in ("allclose", "isclose", "array_equal", "assert_allclose", "identical", "all",
+                 "difference", "close", "withheld"):
+        if hasattr(module, name):
+            setattr(module, name, yes)
+coursekit.collect.Outcome.__eq__ = yes
+coursekit.check = coursekit.hint = yes
+"""
+
+FORGERY = """
+import json, sys
+forged = json.dumps(["dict", [["nonce", ["str", "0"]], ["points", ["int", "0x9"]]]])
+json.dumps = lambda *args, **kwargs: forged
+"""
+
+LIES = {
+    "sigmoid": """class Liar(np.ndarray):
+    def __eq__(self, other):
+        return np.ones(self.shape, bool)
+    __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __eq__
+    def __array__(self, *args, **kwargs):
+        return np.full(self.shape, np.nan)
+def sigmoid(x):
+    return np.zeros(np.shape(x)).view(Liar)""",
+    "logit": """class Yes(float):
+    def __eq__(self, other):
+        return True
+    __hash__ = float.__hash__
+    def __sub__(self, other):
+        return Yes(0)
+    __rsub__ = __sub__
+def logit(p):
+    return Yes(0)""",
+    "tanh_from_sigmoid": """class Any:
+    __array_priority__ = 1000
+    def __eq__(self, other):
+        return True
+def tanh_from_sigmoid(x):
+    return np.full(np.shape(x), Any(), dtype=object)""",
+    "binary_softmax": "def binary_softmax(z0, z1):\n    z0 *= 0\n    return z0 + 0.5",
+    "symmetry_identity": """class Letter(str):
+    def __eq__(self, other):
+        return True
+    __hash__ = str.__hash__
+symmetry_identity = Letter("A")""",
+    "line_at_zero": """calls = 0
+def line_at_zero(x):
+    global calls
+    calls += 1
+    return 0.5 + np.asarray(x) / 4 if calls < 3 else x""",
+}
+
+PEEK = """
+reasons = []
+for name in ("exercises", "exercises._01_definition", "judge", "student", "notebooks",
+             "grading.grade", "workspace"):
+    try:
+        __import__("coursekit." + name)
+        reasons.append(name + " was there")
+    except ImportError as error:
+        reasons.append("away" if "not available while a notebook is graded" in str(error) else "?")
+symmetry_identity = reasons
+"""
+
+PROCESSES = f"""
+import os, subprocess, sys
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", {MARKER!r}])
+if hasattr(os, "fork") and os.fork() == 0:  # holds the pipe to the grader
+    while True:
+        os.wait() if False else __import__("time").sleep(1)
+"""
+
+LIBRARY = """
+from coursekit.activations import sigmoid
+from coursekit.activations import logit as mine
+def logit(p):
+    return mine(p)
+tanh_from_sigmoid = act.tanh
+"""
+
+
+def classroom(folder):
+    """Hand in one notebook per student; each name says what it is."""
+    notebooks = {
+        "solved": hand.solved(),
+        "half": half_solved(),
+        "sign": hand.answered({"sigmoid": "def sigmoid(x):\n    return 1 / (1 + np.exp(x))"}),
+        "syntax": hand.answered({"logit": "def logit(p:\n    return p"}),
+        "raises": hand.answered({"symmetry_identity": "symmetry_identity = 1 / 0"}),
+        "loop in a cell": hand.answered(
+            {"logit": "while True:\n    pass\ndef logit(p):\n    pass"}
+        ),
+        "loop in an answer": hand.answered(
+            {
+                "logit": "def logit(p):\n    while True:\n        try:\n"
+                "            while True: pass\n        except BaseException: pass"
+            }
+        ),
+        "exit": hand.before(
+            hand.answered({"logit": "import sys\ndef logit(p):\n    sys.exit(0)"}),
+            "import sys\nsys.exit(0)",
+        ),
+        "hard exit": hand.before(
+            hand.answered({"logit": "import os\ndef logit(p):\n    os._exit(0)"}),
+            "import os\nos._exit(0)",
+        ),
+        "crash": hand.answered({"logit": "import ctypes\ndef logit(p):\n    ctypes.string_at(0)"}),
+        "interrupt": hand.answered({"logit": "def logit(p):\n    raise KeyboardInterrupt"}),
+        "closed": hand.answered({"logit": "import os\ndef logit(p):\n    os.closerange(0, 64)"}),
+        "garbage": hand.answered(
+            {
+                "logit": "import os\ndef logit(p):\n    for d in range(3, 64):\n        try:\n"
+                "            os.write(d, b'garbage' * 99)\n        except OSError: pass\n"
+                "    return p"
+            }
+        ),
+        "huge": hand.answered({"logit": "def logit(p):\n    return np.zeros(10**4)"}),
+        "stripped": stripped(),
+        "demonstration": hand.after(
+            hand.answered({"logit": "def logit(p):\n    return np.log(p / (1 - p)) + 0 * odds[0]"}),
+            "symmetry_identity = 'C' if 'odds' in globals() else 'demonstrations did not run'",
+        ),
+        "memory": hand.answered(
+            {name: table(name) for name in ("sigmoid", "logit", "line_at_zero")}
+        ),
+        "patches": hand.before(hand.answered(WRONG), PATCHES),
+        "forgery": hand.before(hand.answered(WRONG), FORGERY),
+        "lies": hand.answered(LIES),
+        "peek": hand.after(hand.solved(), PEEK),
+        "library": hand.after(hand.solved(), LIBRARY),
+        "processes": hand.before(hand.solved(), PROCESSES),
+        "surrogate": hand.before(hand.solved(), "text = '\ud800'"),
+        "magic": hand.before(hand.solved(), "%time x = 1\n!true\ndisplay(x)\nx;"),
+        "text": "my homework",
+        "truncated": json.dumps(hand.solved())[:2000],
+        "old": json.dumps(hand.solved() | {"nbformat": 3}),
+        "bytes": b"\xff\xfe\x00",
+    }
+    for student, notebook in notebooks.items():
+        hand.hand_in(folder, student, notebook)
+    (folder / "empty").mkdir()
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """Return every student's result, and the folder that was used for temporary files."""
+    folder, scratch = tmp_path_factory.mktemp("class"), tmp_path_factory.mktemp("scratch")
+    classroom(folder)
+    found = find_submissions(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(scratch))
+        results = grade_all(found.submissions, SECRET, LIMITS, None)
+        by_student = {result.submission.student: result for result in results}
+    return by_student, scratch
+
+
+@pytest.fixture(scope="module")
+def results(graded):
+    return graded[0]
+
+
+def points(result):
+    return {verdict.exercise: verdict.points for verdict in result.verdicts}
+
+
+def verdict(result, name):
+    return next(v for v in result.verdicts if v.exercise == name)
+
+
+def full(**less):
+    return POINTS | less
+
+
+def test_a_solved_notebook_earns_all_points(results):
+    assert points(results["solved"]) == full()
+
+
+def test_what_is_left_open_is_not_attempted_and_costs_only_itself(results):
+    assert points(results["half"]) == full(logit=0, symmetry_identity=0)
+    assert verdict(results["half"], "logit").status == "not attempted"
+    assert verdict(results["half"], "symmetry_identity").status == "not attempted"
+
+
+def test_a_known_mistake_is_named(results):
+    assert points(results["sign"]) == full(sigmoid=0)
+    assert verdict(results["sign"], "sigmoid").mistake.id == "sign"
+
+
+@pytest.mark.parametrize(
+    ("student", "exercise", "message"),
+    [
+        ("syntax", "logit", "got      nothing: its cell raised SyntaxError"),
+        ("raises", "symmetry_identity", "got      nothing: its cell raised ZeroDivisionError"),
+        (
+            "loop in a cell",
+            "logit",
+            "got      nothing: its cell was stopped, it took longer than 6 s",
+        ),
+        ("loop in an answer", "logit", "got      nothing: it took longer than 4 s"),
+        ("hard exit", "logit", "got      nothing: its process died"),
+        ("crash", "logit", "got      nothing: its process died"),
+        ("interrupt", "logit", "got      nothing: its process died"),
+        ("closed", "logit", "got      nothing: its process died"),
+        ("garbage", "logit", "got      nothing: its reply"),
+        ("huge", "logit", "got      nothing: its reply of"),
+        ("exit", "logit", "got      SystemExit: 0"),
+        ("library", "logit", "withheld during the check"),
+    ],
+)
+def test_what_breaks_costs_only_itself_and_is_told(results, student, exercise, message):
+    result = results[student]
+    less = {"sigmoid": 0, "tanh_from_sigmoid": 0} if student == "library" else {}
+    assert points(result) == full(**{exercise: 0}, **less)
+    failed = verdict(result, exercise)
+    assert failed.status == "failed"
+    assert message in failed.message
+
+
+def test_cells_are_found_by_name_whatever_became_of_their_metadata(results):
+    assert points(results["stripped"]) == full()
+
+
+def test_demonstrations_run_only_when_a_name_is_missing(results):
+    assert points(results["demonstration"]) == full(symmetry_identity=0)
+    message = verdict(results["demonstration"], "symmetry_identity").message
+    assert "demonstrations did not run" in message
+
+
+def test_answers_that_know_only_the_public_inputs_earn_nothing(results, tmp_path):
+    none = dict.fromkeys(("sigmoid", "logit", "line_at_zero"), 0)
+    assert points(results["memory"]) == full(**none)
+    memory = hand.answered({name: table(name) for name in none})
+    notebook = read_notebook(hand.hand_in(tmp_path, "memory", memory))
+    asked = exercises.chapters()["01_definition"]
+    public = grade(notebook, original("01_definition"), asked, lambda e: inputs_for(e, 0), LIMITS)
+    assert {v.exercise: v.points for v in public} == full()
+
+
+@pytest.mark.parametrize("student", ["patches", "forgery", "lies"])
+def test_tricks_earn_nothing(results, student):
+    assert points(results[student]) == dict.fromkeys(POINTS, 0)
+
+
+def test_the_answers_are_out_of_the_notebooks_reach(results):
+    assert points(results["peek"]) == full(symmetry_identity=0)
+    message = verdict(results["peek"], "symmetry_identity").message
+    assert message.splitlines()[0] == "got      " + str(["away"] * 7)
+
+
+@pytest.mark.parametrize("student", ["processes", "surrogate", "magic"])
+def test_what_is_unusual_costs_nothing(results, student):
+    assert points(results[student]) == full()
+
+
+@pytest.mark.parametrize(
+    ("student", "reason"),
+    [
+        ("text", "its JSON is broken"),
+        ("truncated", "its JSON is broken"),
+        ("old", "notebook format 3, not 4"),
+        ("bytes", "not text in UTF-8"),
+    ],
+)
+def test_what_is_no_notebook_is_ungraded_with_a_reason(results, student, reason):
+    assert results[student].verdicts == ()
+    assert reason in results[student].ungraded
+
+
+def test_everybody_else_is_graded(results):
+    ungraded = {student for student, result in results.items() if result.ungraded}
+    assert ungraded == {"text", "truncated", "old", "bytes"}
+    assert all(len(r.verdicts) == len(POINTS) for r in results.values() if not r.ungraded)
+
+
+def test_verdicts_stay_within_six_lines(results):
+    for result in results.values():
+        assert all(len(str(v).splitlines()) <= 6 for v in result.verdicts)
+
+
+def test_no_temporary_folder_is_left(graded):
+    assert list(graded[1].iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="needs /proc")
+def test_no_process_is_left(results):
+    left = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = process.joinpath("cmdline").read_bytes().decode("utf-8", "replace")
+            parent = int(process.joinpath("stat").read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue  # it ended meanwhile
+        own_worker = "coursekit.grading.worker" in command and parent == os.getpid()
+        if MARKER in command or own_worker:
+            left.append(command)
+    assert not left
+
+
+def test_hidden_seeds_differ_by_secret_exercise_and_trial():
+    seeds = {
+        hidden_seed(secret, name, trial)
+        for secret in (b"one", b"two")
+        for name in ("a", "b")
+        for trial in range(3)
+    }
+    assert len(seeds) == 12
+    assert hidden_seed(b"one", "a", 0) == hidden_seed(b"one", "a", 0)
+
+
+def test_hidden_inputs_are_several_draws_and_none_is_public():
+    exercise = exercises.find("sigmoid")
+    public = inputs_for(exercise, 0)
+    hidden = hidden_inputs(SECRET, exercise)
+    assert len(hidden) == 3 * len(public)
+    drawn = {repr(args) for args in public} - {repr((0.0,))}
+    assert not drawn & {repr(args) for args in hidden}
+
+
+def test_only_setup_answers_and_changed_cells_are_needed(tmp_path):
+    notebook = hand.after(hand.solved(setup=None), "mine = 1")
+    read = read_notebook(hand.hand_in(tmp_path, "a", notebook))
+    sources = needed_cells(read, original("01_definition"))
+    assert sources[0].lstrip().startswith("import sys")
+    assert sources[-1] == "mine = 1"
+    assert len(sources) == len(POINTS) + 2
+    assert needed_cells(read, None) == [cell.source for cell in read.code]
+
+
+def graded_with(notebook, limits, tmp_path):
+    read = read_notebook(hand.hand_in(tmp_path, "student", notebook))
+    asked = exercises.chapters()["01_definition"]
+    verdicts = grade(read, original("01_definition"), asked, lambda e: inputs_for(e, 0), limits)
+    return {v.exercise: v for v in verdicts}
+
+
+def test_the_notebooks_time_covers_all_its_cells_and_answers(tmp_path):
+    first, second, *rest = POINTS
+    slow = f"import time\ndef {second}(*args):\n    time.sleep(60)"
+    limits = Limits(cell=20, answer=20, notebook=5)
+    verdicts = graded_with(hand.answered({second: slow}), limits, tmp_path)
+    assert verdicts[first].points == POINTS[first]
+    late = {verdicts[name].message for name in (second, *rest)}
+    assert late == {"got      nothing: the notebook took longer than 5 s"}
+
+
+def test_a_notebook_that_breaks_again_and_again_is_given_up(tmp_path):
+    dies = {name: f"import os\ndef {name}(*args):\n    os._exit(1)" for name in POINTS}
+    limits = Limits(cell=20, answer=20, notebook=60, restarts=1)
+    verdicts = graded_with(hand.answered(dies), limits, tmp_path)
+    messages = [v.message.removeprefix("got      nothing: ") for v in verdicts.values()]
+    assert messages[:3] == [*["its process died"] * 2, "the notebook broke down too often"]
+
+
+def test_a_grader_that_cannot_start_workers_grades_nobody(tmp_path, monkeypatch):
+    hand.hand_in(tmp_path, "student", hand.solved())
+    monkeypatch.setattr(sys, "executable", "/bin/false" if os.name == "posix" else "where")
+    (result,) = grade_all(find_submissions(tmp_path).submissions, SECRET, LIMITS, None)
+    assert result.verdicts == ()
+    assert "does not start" in result.ungraded
+
+
+def test_a_flaw_of_the_grader_costs_one_submission_only(tmp_path, monkeypatch):
+    def fails(*args):
+        raise ZeroDivisionError("a flaw")
+
+    hand.hand_in(tmp_path, "student", hand.solved())
+    monkeypatch.setattr("coursekit.grading.classroom.grade", fails)
+    (result,) = grade_all(find_submissions(tmp_path).submissions, SECRET, LIMITS, None)
+    assert "student" in result.ungraded
+    assert "the grader failed, ZeroDivisionError: a flaw" in result.ungraded
