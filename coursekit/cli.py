@@ -129,11 +129,11 @@ def grade(submissions: Path, out: Path, jobs: int, secret: Path | None, time_lim
 
 
 @main.command(short_help="Build the notebooks from their sources.")
-@click.argument("chapters", nargs=-1)
+@click.argument("chapters", metavar="[CHAPTER…]", nargs=-1)
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; name what is stale.")
 @sentences
 def build(chapters: tuple[str, ...], only_check: bool) -> None:
-    """Build the notebooks from solutions/*.md: all, or the named CHAPTERS."""
+    """Build the notebooks from solutions/*.md: all, or each CHAPTER."""
     from coursekit import authoring, exercises
 
     course = exercises.chapters()
