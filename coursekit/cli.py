@@ -3,14 +3,18 @@
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from coursekit.errors import CourseError
+
+if TYPE_CHECKING:
+    from coursekit.workspace import Laid
 
 Command = Callable[..., Any]
 
@@ -43,7 +47,7 @@ def main() -> None:
     """A course on the sigmoid: start it, check it, grade it, build it."""
 
 
-@main.command()
+@main.command(short_help="Copy the chapters and open the first.")
 @click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default="work")
 @click.option("--no-lab", is_flag=True, help="Only copy the chapters; do not open JupyterLab.")
 @sentences
@@ -55,9 +59,15 @@ def start(folder: Path, no_lab: bool) -> None:
     for chapter in laid:
         if chapter.did == "beside":
             click.echo(f"You changed this chapter; its new version lies beside it: {chapter.path}")
-    click.echo(f"{len(laid)} chapters lie in {folder.resolve()}.")
+    click.echo(f"{folder.resolve()} holds {len(laid)} chapters: {_counted(laid)}.")
     if not no_lab:
         _open_lab(laid[0].path)
+
+
+def _counted(laid: "list[Laid]") -> str:
+    words = {"new": "new", "updated": "updated", "kept": "as you left them"}
+    numbers = Counter(words.get(chapter.did, words["kept"]) for chapter in laid)
+    return ", ".join(f"{numbers[word]} {word}" for word in words.values() if numbers[word])
 
 
 def _open_lab(notebook: Path) -> None:
@@ -72,7 +82,7 @@ def _open_lab(notebook: Path) -> None:
     raise SystemExit(subprocess.call(command))  # elsewhere exec leaves the terminal too early
 
 
-@main.command()
+@main.command(short_help="Check the answers in notebooks.")
 @click.argument("paths", metavar="NOTEBOOK…", nargs=-1, type=click.Path(path_type=Path))
 @sentences
 def check(paths: tuple[Path, ...]) -> None:
@@ -89,7 +99,7 @@ def check(paths: tuple[Path, ...]) -> None:
     raise SystemExit(0 if good else 1)
 
 
-@main.command()
+@main.command(short_help="Show how far the chapters are solved.")
 @click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default="work")
 @sentences
 def progress(folder: Path) -> None:
@@ -100,7 +110,7 @@ def progress(folder: Path) -> None:
     show(progress_table(progress_in(folder)))
 
 
-@main.command()
+@main.command(short_help="Grade a folder of submissions.")
 @click.argument("submissions", type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to write to.")
 @click.option("--jobs", default=1, type=click.IntRange(1, 64), help="Notebooks at a time.")
@@ -118,12 +128,12 @@ def grade(submissions: Path, out: Path, jobs: int, secret: Path | None, time_lim
     raise SystemExit(outcome.exit_code)
 
 
-@main.command()
-@click.argument("chapters", nargs=-1)
+@main.command(short_help="Build the notebooks from their sources.")
+@click.argument("chapters", metavar="[CHAPTER…]", nargs=-1)
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; name what is stale.")
 @sentences
 def build(chapters: tuple[str, ...], only_check: bool) -> None:
-    """Build the notebooks from solutions/*.md: all, or the named CHAPTERS."""
+    """Build the notebooks from solutions/*.md: all, or each CHAPTER."""
     from coursekit import authoring, exercises
 
     course = exercises.chapters()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from rich.columns import Columns
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -23,7 +24,7 @@ def progress_table(chapters: dict[str, list[Verdict] | None]) -> Table:
         if verdicts is None:
             table.add_row(slug, "[dim]not here: run `coursekit start`[/]", "")
             continue
-        marks = "  ".join(f"{_MARKS[v.status]} {v.exercise}" for v in verdicts)
+        marks = Columns([f"{_MARKS[v.status]} {v.exercise}" for v in verdicts], padding=(0, 2))
         got, of = sum(v.points for v in verdicts), sum(v.out_of for v in verdicts)
         table.add_row(slug, marks, f"{got} of {of}")
         earned, possible = earned + got, possible + of
@@ -38,9 +39,12 @@ def show(table: Table) -> None:
 
 
 def grading_bar(results: Iterable[Any], total: int) -> Iterator[Any]:
-    """Yield the results while a bar on stderr counts them."""
+    """Yield the results while a bar on stderr counts them, where that is a terminal."""
+    console = Console(stderr=True)
     columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
         task = bar.add_task("grading", total=total)
         for result in results:
             bar.advance(task)

@@ -178,6 +178,8 @@ def test_submissions_are_found_in_the_usual_layouts(tmp_path):
 def test_the_gradebooks_own_folder_is_nobodys_submission(tmp_path):
     touch(tmp_path, f"ann/{ONE}.ipynb", f"grades/{ONE}.ipynb")
     assert find_submissions(tmp_path, tmp_path / "grades").students == ("ann",)
+    for beside in (tmp_path, tmp_path.parent):
+        assert find_submissions(tmp_path, beside).students == ("ann", "grades")
 
 
 def test_one_chapter_twice_is_told(tmp_path):

@@ -63,6 +63,8 @@ def find_submissions(folder: Path, out: Path | None = None) -> Found:
     """
     if not folder.is_dir():
         raise CourseError(f"{folder} is not a folder; name the one with the submissions.")
+    if out is not None and folder.resolve().is_relative_to(out.resolve()):
+        out = None  # the gradebook lies beside the submissions
     students = {p.name for p in folder.iterdir() if p.is_dir() and not _ignored((p.name,), p, out)}
     found: dict[tuple[str, str], Submission] = {}
     unknown = []
