@@ -20,14 +20,20 @@ FLOATS = (np.dtype(np.float64), np.dtype(np.float32), np.dtype(np.float16))
 
 
 def elementwise(
-    kernel: Kernel, x: ArrayLike, out: Array | None, *params: ArrayLike, first: Kernel | None = None
+    kernel: Kernel,
+    x: ArrayLike,
+    out: Array | None,
+    *params: ArrayLike,
+    first: Kernel | None = None,
+    name: str = "x",
 ) -> Array:
     """Return `kernel(x, *params)` with x's shape and dtype, rounded once from float64.
 
     `first` is a shorter kernel, tried first; a block in which it overflows goes to `kernel`, which
-    must not. Numbers and 0-d arrays give NumPy scalars unless `out` is given.
+    must not. `name` is what messages call x. Numbers and 0-d arrays give NumPy scalars unless `out`
+    is given.
     """
-    a = real(x, "x")
+    a = real(x, name)
     if out is not None:
         check_out(out, a)
     rest = [_like(p, a.shape) for p in params]

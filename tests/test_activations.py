@@ -123,14 +123,14 @@ def test_no_floating_point_state_makes_it_warn_or_raise(name: str, dtype: Any, s
     )
     with np.errstate(all=state):
         call(name, x)
-        call(name, np.tile(x, 2 * BLOCK // x.size))
+        call(name, np.tile(x, 1 + BLOCK // x.size))
         for value in x:
             call(name, np.array([value]))
 
 
 @pytest.mark.parametrize("name", EVERY)
 def test_inputs_are_not_changed_and_may_be_read_only(name: str) -> None:
-    for shape in [(4, 6), (2, BLOCK)]:
+    for shape in [(4, 6), (3, BLOCK // 2)]:
         x = inputs(shape=shape)
         before = x.copy()
         x.flags.writeable = False
@@ -141,7 +141,7 @@ def test_inputs_are_not_changed_and_may_be_read_only(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", EVERY)
-@pytest.mark.parametrize("shape", [(6, 8), (60, BLOCK // 16)])
+@pytest.mark.parametrize("shape", [(6, 8), (60, BLOCK // 50)])
 def test_layout_of_the_input_does_not_matter(name: str, shape: tuple[int, int]) -> None:
     x = inputs(shape=shape)
     expected = call(name, x)
@@ -155,7 +155,7 @@ def test_layout_of_the_input_does_not_matter(name: str, shape: tuple[int, int]) 
 
 @pytest.mark.parametrize("name", EVERY)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("shape", [(6, 8), (60, BLOCK // 16)])
+@pytest.mark.parametrize("shape", [(6, 8), (60, BLOCK // 50)])
 def test_out_takes_the_result_whatever_its_layout(
     name: str, dtype: Any, shape: tuple[int, int]
 ) -> None:
@@ -169,7 +169,7 @@ def test_out_takes_the_result_whatever_its_layout(
 
 
 @pytest.mark.parametrize("name", [n for n in EVERY if not n.endswith("softmax_grad")])
-@pytest.mark.parametrize("n", [1000, 3 * BLOCK])
+@pytest.mark.parametrize("n", [1000, BLOCK // 2])
 def test_out_may_be_the_input_or_overlap_it(name: str, n: int) -> None:
     x = inputs(shape=(n, 3))
     expected = call(name, x)
@@ -184,7 +184,7 @@ def test_out_may_be_the_input_or_overlap_it(name: str, n: int) -> None:
 
 @pytest.mark.parametrize("name", EVERY)
 def test_a_long_array_gives_what_its_elements_give(name: str) -> None:
-    x = inputs(shape=(BLOCK, 3))
+    x = inputs(shape=(BLOCK // 2, 3))
     assert_same(call(name, x)[-5:], call(name, x[-5:]))
 
 
@@ -205,7 +205,8 @@ def test_a_long_array_gives_what_its_elements_give(name: str) -> None:
     ],
 )
 def test_what_is_not_real_numbers_is_named(name: str, x: Any, error: type[Exception]) -> None:
-    with pytest.raises(error, match=r"^[xp] must .* number"):
+    argument = "p" if name.startswith("logit") else "x"
+    with pytest.raises(error, match=rf"^{argument} must .* number"):
         call(name, x)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit._elementwise import Array, Block, elementwise
-from coursekit.activations.logistic import _sigmoid, _sigmoid_grad, _textbook_sigmoid
+from coursekit.activations.logistic import _sigmoid, _sigmoid_grad, _times_sigmoid
 
 _erfc_of_each = np.frompyfunc(math.erfc, 1, 1)  # NumPy has no error function
 
@@ -33,14 +33,6 @@ def silu(x: ArrayLike, *, out: Array | None = None) -> Array:
 def _silu(x: Block) -> Block:
     x = np.maximum(x, -1000)
     return _times_sigmoid(x, x)
-
-
-def _times_sigmoid(factor: Block, x: Block) -> Block:
-    """factor·σ(x), also where σ(x) is subnormal and the product is not."""
-    if not (x < -700).any():
-        return factor * _textbook_sigmoid(x)
-    near, far = np.maximum(x, -700), np.minimum(x + 700, 0)
-    return factor * _textbook_sigmoid(near) * np.exp(far)
 
 
 def silu_grad(x: ArrayLike, *, out: Array | None = None) -> Array:

@@ -1,6 +1,7 @@
 """The sigmoid σ, its inverse, its logarithm and its integral.
 
-All of them are built from z = e^−|x|, which lies in [0, 1] and cannot overflow.
+Most are built from z = e^−|x|, which lies in [0, 1] and cannot overflow. σ itself is the textbook
+formula, for as long as the processor reports no overflow.
 """
 
 import numpy as np
@@ -30,10 +31,19 @@ def _textbook_sigmoid(x: Block) -> Block:
 
 
 def _sigmoid(x: Block) -> Block:
-    """σ(x) where e^−x may overflow: below −700, σ(x) = σ(−700)·e^(x + 700) to the last digit."""
+    """σ(x) for every x, without an overflow."""
+    return _times_sigmoid(1, x)
+
+
+def _times_sigmoid(factor: Block | int, x: Block) -> Block:
+    """factor·σ(x); below −700, where e^−x nears its overflow, σ(x) = σ(−700)·e^(x + 700).
+
+    The product is right even where σ(x) alone would be subnormal and short of digits.
+    """
     if not (x < -700).any():
-        return _textbook_sigmoid(x)
-    return _textbook_sigmoid(np.maximum(x, -700)) * np.exp(np.minimum(x + 700, 0))
+        return factor * _textbook_sigmoid(x)
+    near, far = np.maximum(x, -700), np.minimum(x + 700, 0)
+    return factor * _textbook_sigmoid(near) * np.exp(far)
 
 
 def sigmoid_grad(x: ArrayLike, *, out: Array | None = None) -> Array:
@@ -68,7 +78,7 @@ def logit(p: ArrayLike, *, out: Array | None = None) -> Array:
     Source: Berkson, "Application of the logistic function to bio-assay", Journal of the American
     Statistical Association, 1944, which coined the word.
     """
-    return elementwise(_logit, p, out)
+    return elementwise(_logit, p, out, name="p")
 
 
 def _logit(p: Block) -> Block:
@@ -84,7 +94,7 @@ def logit_grad(p: ArrayLike, *, out: Array | None = None) -> Array:
     >>> logit_grad([0.0, 0.5])
     array([inf,  4.])
     """
-    return elementwise(_logit_grad, p, out)
+    return elementwise(_logit_grad, p, out, name="p")
 
 
 def _logit_grad(p: Block) -> Block:
@@ -94,7 +104,7 @@ def _logit_grad(p: Block) -> Block:
 def softplus(x: ArrayLike, *, out: Array | None = None) -> Array:
     """softplus(x) = log(1 + e^x) = max(x, 0) + log(1 + e^−|x|), the integral of σ.
 
-    Any shape in, the same shape out. Error: at most 1.7 ULP in float64, subnormal results
+    Any shape in, the same shape out. Error: at most 1.75 ULP in float64, subnormal results
     included.
 
     >>> softplus([-800.0, 0.0, 800.0])
@@ -125,7 +135,7 @@ def log_sigmoid(x: ArrayLike, *, out: Array | None = None) -> Array:
     """log_sigmoid(x) = log σ(x) = min(x, 0) − log(1 + e^−|x|).
 
     Any shape in, the same shape out. It is the log-likelihood of a success with log-odds x. The
-    logarithm of a computed σ would be −∞ below x = −745. Error: at most 1.7 ULP in float64.
+    logarithm of a computed σ would be −∞ below x = −745. Error: at most 1.75 ULP in float64.
 
     >>> log_sigmoid([-800.0, 0.0])
     array([-8.00000000e+02, -6.93147181e-01])

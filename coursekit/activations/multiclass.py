@@ -96,7 +96,7 @@ def _along(
     """Return a kernel on (classes, rows) applied along one axis, block by block, in x's dtype."""
     a = real(x, "x")
     arrays = [a, *(_matching(w, a) for w in v)]
-    moved = [np.moveaxis(w, axis, -1) for w in arrays]
+    moved = [w.swapaxes(axis, -1) for w in arrays]
     shape = moved[0].shape
     if shape[-1] == 0:
         raise ValueError(
@@ -111,7 +111,7 @@ def _along(
         for start in range(0, len(y), step):
             part = slice(start, start + step)
             y[part] = kernel(*(_classes_first(r[part]) for r in rows)).T
-    result = np.moveaxis(y.reshape(shape), -1, axis)
+    result = y.reshape(shape).swapaxes(axis, -1)
     if out is None:
         return result
     out[...] = result
