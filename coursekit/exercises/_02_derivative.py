@@ -270,6 +270,7 @@ Return $\dfrac{|a - b|}{\max(|a|, |b|)}$ element by element, and 0 where both ar
     cases=lambda rng: [
         (number(rng, 1, 2), number(rng, 3, 4)),
         (rng.uniform(-2, 2, 4), rng.uniform(-2, 2, 4)),
+        (rng.uniform(-2, -1, 3), rng.uniform(-2, -1, 3)),
         (np.array([0.0, *rng.uniform(1, 2, 2)]), np.array([0.0, *rng.uniform(1, 2, 2)])),
         (np.array([0.0, *rng.uniform(1, 2, 2)]), np.array([*rng.uniform(1, 2, 2), 0.0])),
         (0.0, 0.0),
