@@ -2,17 +2,17 @@
 
 >>> import coursekit
 >>> dir(coursekit)
-['activations', 'check', 'gradcheck', 'hint', 'losses', 'plot']
+['activations', 'check', 'data', 'gradcheck', 'hint', 'losses', 'plot']
 """
 
 import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from coursekit import activations, gradcheck, losses, plot
+    from coursekit import activations, data, gradcheck, losses, plot
     from coursekit.student import check, hint
 
-__all__ = ["activations", "check", "gradcheck", "hint", "losses", "plot"]
+__all__ = ["activations", "check", "data", "gradcheck", "hint", "losses", "plot"]
 
 _WORDS = {"check": "coursekit.student", "hint": "coursekit.student"}
 
