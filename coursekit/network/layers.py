@@ -29,7 +29,7 @@ class Dense:
     def gradients(self, dz: Any) -> None:
         """DW = Xᵀ @ dz and db = the sum of dz over the samples."""
         np.matmul(self.X.swapaxes(-1, -2), dz, out=self.dW)
-        np.sum(dz, axis=-2, out=self.db)
+        dz.sum(-2, out=self.db)
 
     def backward(self, dz: Any) -> Any:
         """Take the gradients, and return dX = dz @ Wᵀ."""
@@ -112,8 +112,8 @@ class BatchNorm:
     def backward(self, dy: Any) -> Any:
         """Dx = (γ/std)·(dy − mean of dy − x̂ · mean of dy·x̂): x moves the mean and the std too."""
         along = dy * self.x_hat
-        np.sum(along, axis=-2, out=self.dgamma)
-        np.sum(dy, axis=-2, out=self.dbeta)
+        along.sum(-2, out=self.dgamma)
+        dy.sum(-2, out=self.dbeta)
         centred = dy - dy.mean(-2, keepdims=True) - self.x_hat * along.mean(-2, keepdims=True)
         return self.gamma[..., np.newaxis, :] / self.std * centred
 

@@ -27,17 +27,17 @@ class SGD:
         _check(self.lr, momentum=self.momentum)
 
     def start(self, theta: Any) -> list[Any]:
-        """Return the memory that `step` keeps: the velocity."""
-        return [np.zeros_like(theta)] if self.momentum else []
+        """Return the memory that `step` keeps: the velocity, and room for the change of θ."""
+        return [np.zeros_like(theta), np.empty_like(theta)]
 
     def step(self, theta: Any, gradient: Any, memory: list[Any]) -> None:
         """Move θ."""
-        if memory:
-            velocity = memory[0]
+        velocity, change = memory
+        if self.momentum:
             velocity *= self.momentum
             velocity += gradient
             gradient = velocity
-        theta -= _rate(self.lr) * gradient
+        theta -= np.multiply(_rate(self.lr), gradient, out=change)
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def train(
     """
     _check(epochs=epochs, batch=batch, every=every)
     train_set, test_set = _prepared(net, X, y), test and _prepared(net, *test)
-    moments = sorted({*range(0, epochs + 1, every), epochs})
+    moments = {*range(0, epochs + 1, every), epochs}
     memory = optimizer.start(net.theta)
     rngs = [np.random.default_rng([seed, 1]) for seed in net.seeds]
     of_train, of_test, records = [], [], []
@@ -68,7 +68,7 @@ def train(
             of_train.append(measured(net, *train_set))
             of_test += [measured(net, *test_set)] if test_set else []
             records += [record(net)] if record else []
-    return History(np.array(moments), *_columns(of_train), *_columns(of_test), records)
+    return History(np.array(sorted(moments)), *_columns(of_train), *_columns(of_test), records)
 
 
 def _epoch(
