@@ -1,8 +1,8 @@
 """Reverse-mode differentiation on arrays: write the loss, get every gradient.
 
 A `Tensor` is an array that remembers how it was made: `links` holds, for each tensor it was made
-from, that parent and a function which turns ∂loss/∂(this) into the parent's share of it. Such a
-function is a vector-Jacobian product (vjp): all that an operation has to know about calculus. `backward` walks the links from the loss to the leaves and adds the shares up.
+from, that parent and its vjp, a function that turns ∂loss/∂(this) into the parent's share of it
+(a vector-Jacobian product). `backward` walks the links from the loss to the leaves.
 
 >>> W = Tensor([[1.0, 2.0], [3.0, 4.0]])
 >>> loss = mean((np.ones((5, 2)) @ W) ** 2)
