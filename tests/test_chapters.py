@@ -16,6 +16,7 @@ CLAIMS = {
     "01_definition": {"D1", "D2", "D3", "D4", "D6", "D7", "K1"},
     "02_derivative": {"G1", "G2", "G3", "G4", "G5", "G6", "G7"},
     "03_precision": {"D2", "G8", "K2", "K3"},
+    "08_initialization": {"K6", "S5", "S6", "S9"},
 }
 
 
