@@ -135,8 +135,8 @@ HE_STD = Exercise(
     name="he_std",
     points=1,
     prompt=r"""
-Return the **standard deviation** of weights that keeps the mean square of a signal through layers
-of ReLU units.
+Return the **standard deviation** of weights that keeps the mean square of a signal, on its way
+forwards, through layers of ReLU units.
 
 `n_in`, the number of inputs of a unit, is a whole number, 1 or more; the result is a number.
 """,
