@@ -18,7 +18,7 @@ LAYERS = (
     ("compare", "exercises", "stub"),
     ("verdict", "reading"),
     ("judge", "withhold"),
-    ("student", "notebooks", "grading"),
+    ("student", "notebooks", "grading", "handbook"),
     ("authoring", "workspace", "tables"),
     ("cli",),
 )
