@@ -1,10 +1,11 @@
 """Functions that travel as data: inputs for exercises that take a function.
 
-Each is a frozen dataclass of numbers, so that the grader can send it to another process
+Each is a frozen dataclass of plain data, so that the grader can send it to another process
 by name and fields, and a verdict can print it.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -62,4 +63,61 @@ class Bowl:
         return float(np.sum(of_each) + self.b * np.sum(flat) ** 2)
 
 
-BY_NAME = {kind.__name__: kind for kind in (Sine, Cubic, Bowl)}
+@dataclass(frozen=True, eq=False)
+class Node:
+    """A node of a `Graph`; its name is only there to be shown: it equals nothing but itself."""
+
+    name: str
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str):
+            raise TypeError("a node's name is a string")
+
+    def __repr__(self) -> str:
+        return self.name
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Node":
+        return self  # what cannot change need not be copied
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The parents of a node, as a function of it; the graph must be free of circles.
+
+    `parents` gives each node's parents by their names; `nodes` holds the one node of each name.
+
+    >>> square = Graph({"x": (), "y": ("x", "x")})
+    >>> square
+    {y: [x, x]}
+    >>> square(square.nodes["y"])
+    [x, x]
+    """
+
+    parents: dict[str, tuple[str, ...]]
+
+    def __post_init__(self) -> None:
+        known = self.parents.keys()
+        if not all(isinstance(p, tuple) and known >= set(p) for p in self.parents.values()):
+            raise ValueError("the parents of every node are nodes of the graph")
+
+    @cached_property
+    def nodes(self) -> dict[str, Node]:
+        """The nodes by their names."""
+        return {name: Node(name) for name in self.parents}
+
+    def __call__(self, node: Node) -> list[Node]:
+        """Return the node's parents, as often as they were used."""
+        return [self.nodes[name] for name in self.parents[node.name]]
+
+    def __repr__(self) -> str:
+        if len(self.parents) > 9:
+            return f"<graph of {len(self.parents):,} nodes>"
+        linked = {name: parents for name, parents in self.parents.items() if parents}
+        texts = [f"{name}: [{', '.join(parents)}]" for name, parents in linked.items()]
+        return f"{{{', '.join(texts)}}}"
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Graph":
+        return self
+
+
+BY_NAME = {kind.__name__: kind for kind in (Sine, Cubic, Bowl, Node, Graph)}
