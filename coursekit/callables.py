@@ -82,31 +82,36 @@ class Node:
 
 @dataclass(frozen=True)
 class Graph:
-    """The parents of a node, as a function of it; the graph must be free of circles.
+    r"""The list of a node's parents, as a function of the node.
 
-    `parents` gives each node's parents by their names; `nodes` holds the one node of each name.
+    The graph is a text, which travels fast: each line has a node's name, then its parents'.
 
-    >>> square = Graph({"x": (), "y": ("x", "x")})
+    >>> square = Graph("x\ny x x")
     >>> square
     {y: [x, x]}
     >>> square(square.nodes["y"])
     [x, x]
     """
 
-    parents: dict[str, tuple[str, ...]]
+    text: str
 
     def __post_init__(self) -> None:
-        known = self.parents.keys()
-        if not all(isinstance(p, tuple) and known >= set(p) for p in self.parents.values()):
-            raise ValueError("the parents of every node are nodes of the graph")
+        if not isinstance(self.text, str):
+            raise TypeError("a graph is made from a text")
+
+    @cached_property
+    def parents(self) -> dict[str, list[str]]:
+        """The names of every node's parents."""
+        lines = map(str.split, self.text.splitlines())
+        return {words[0]: words[1:] for words in lines if words}
 
     @cached_property
     def nodes(self) -> dict[str, Node]:
-        """The nodes by their names."""
+        """The one node of each name."""
         return {name: Node(name) for name in self.parents}
 
     def __call__(self, node: Node) -> list[Node]:
-        """Return the node's parents, as often as they were used."""
+        """Return the node's parents, each as often as it was used."""
         return [self.nodes[name] for name in self.parents[node.name]]
 
     def __repr__(self) -> str:
@@ -120,4 +125,4 @@ class Graph:
         return self
 
 
-BY_NAME = {kind.__name__: kind for kind in (Sine, Cubic, Bowl, Node, Graph)}
+BY_NAME = {kind.__name__: kind for kind in (Sine, Cubic, Bowl, Graph)}

@@ -110,7 +110,7 @@ def identical(a: Any, b: Any) -> bool:
         return len(a) == len(b) and all(map(identical, a, b))
     if isinstance(a, int | float | str):
         return bool(a == b or (a != a and b != b))
-    if type(a) in BY_NAME.values():
+    if type(a) in (Node, *BY_NAME.values()):
         return a is b or (type(a) is type(b) and asdict(a) == asdict(b))
     return True  # functions and opaque objects: nothing to change
 

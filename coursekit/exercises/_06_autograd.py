@@ -345,7 +345,7 @@ def _graph(rng: np.random.Generator, links: dict[str, str]) -> Graph:
     """Return the graph with links such as {"b": "aa"}, its letters dealt out anew."""
     letters = sorted(set("".join([*links, *links.values()])))
     new = dict(zip(letters, rng.permutation(letters).tolist(), strict=True))
-    return Graph({new[n]: tuple(new[p] for p in links.get(n, "")) for n in letters})
+    return Graph("\n".join(" ".join(new[m] for m in n + links.get(n, "")) for n in letters))
 
 
 def _random_graph(rng: np.random.Generator, size: int) -> Graph:
@@ -355,13 +355,14 @@ def _random_graph(rng: np.random.Generator, size: int) -> Graph:
         parents.append({int(k) for k in rng.integers(max(0, n - 4), n, 2)})
     parents[-1] |= set(range(size - 1)).difference(*parents)
     names = [f"n{k}" for k in rng.permutation(size)]
-    return Graph({names[n]: tuple(names[k] for k in sorted(parents[n])) for n in range(size)})
+    lines = [[names[k] for k in (n, *sorted(parents[n]))] for n in range(size)]
+    return Graph("\n".join(map(" ".join, lines)))
 
 
 @cache
 def _chain(length: int, times: int) -> Graph:
     """Return the graph of n0, n1, … where each is made from the one before, used `times` times."""
-    return Graph({f"n{k}": (f"n{k - 1}",) * times if k else () for k in range(length)})
+    return Graph("\n".join(["n0", *(f"n{k}" + f" n{k - 1}" * times for k in range(1, length))]))
 
 
 def _draw_topological_order(rng: np.random.Generator) -> list[tuple[Any, ...]]:
