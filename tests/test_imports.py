@@ -17,6 +17,7 @@ LAYERS = (
     ("collect", "exercise"),
     ("compare", "exercises", "stub"),
     ("verdict", "reading"),
+    ("entries",),
     ("judge", "withhold"),
     ("student", "notebooks", "grading", "handbook"),
     ("authoring", "workspace", "tables"),
