@@ -392,8 +392,10 @@ every node after all of its parents**. Any such order is right; `node` itself co
 
 `parents(n)` returns the list of n's parents. It is empty for a leaf, and it may hold a node twice,
 as for `x * x`. A node is an object that equals only itself: put it into a list, a set or a dict,
-but don't set attributes on it. There are no circles. A graph may be a chain of 20,000 nodes; your
-function must walk it without touching Python's recursion limit.
+but don't set attributes on it. There are no circles.
+
+A graph may be a chain of 20,000 nodes; your function must walk it without touching Python's
+recursion limit. (Ask a set, not a list, whether a node was seen: a list of 20,000 is slow.)
 """,
     reference=_topological_order,
     cases=_draw_topological_order,
@@ -422,6 +424,12 @@ function must walk it without touching Python's recursion limit.
             lambda node, parents: _first_met(node, parents)[::-1],
             "The order in which a walk meets the nodes, turned round, is not enough. A node joins "
             "on the way **back** from its parents, when all of them are in the list.",
+        ),
+        Mistake(
+            "turned-round-recursive",
+            lambda node, parents: _first_met_recursive(node, parents)[::-1],
+            "The order of meeting, turned round, is not enough: a node joins on the way **back** "
+            "from its parents. And a long chain is too deep for recursion.",
         ),
         Mistake(
             "short-way",
