@@ -53,6 +53,9 @@ class Exercise:
     describe
         For an exercise with many right results: says in a few words, given the arguments and any
         plain value, what counts about that value. Results are then compared by these words.
+    partial
+        Whether a dict is graded entry by entry, each for its share of the points. The mistakes are
+        then dicts of wrong entries, recognised wherever the answer holds them.
     """
 
     name: str
@@ -67,6 +70,7 @@ class Exercise:
     atol: float = 1e-12
     silent: bool = False
     describe: Describe | None = None
+    partial: bool = False
 
     @property
     def kind(self) -> Kind:

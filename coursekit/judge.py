@@ -9,6 +9,7 @@ import numpy as np
 
 from coursekit.collect import Outcome, call, plain
 from coursekit.compare import Difference, Tolerance, difference, one_line, show, wanted
+from coursekit.entries import judge_entries
 from coursekit.exercise import Exercise, Mistake
 from coursekit.verdict import Verdict
 
@@ -32,6 +33,8 @@ def judge(exercise: Exercise, inputs: Inputs, outcomes: Sequence[Outcome]) -> Ve
     verdict = Verdict(exercise.name, "failed", 0, exercise.points)
     if any(map(_untouched, outcomes)):
         return replace(verdict, status="not attempted")
+    if exercise.partial and isinstance(outcomes[0].value, dict):
+        return judge_entries(exercise, outcomes[0].value)
     pairs = enumerate(zip(inputs or [()], outcomes, strict=True))
     found = ((i, complaint(exercise, args, outcome)) for i, (args, outcome) in pairs)
     index, first = next(((i, c) for i, c in found if c is not None), (0, None))

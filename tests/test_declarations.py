@@ -62,6 +62,8 @@ def test_every_mistake_fails_and_is_named(exercise, mistake):
 @pytest.mark.parametrize("exercise", FUNCTIONS, ids=by_name)
 def test_inputs_vary_with_the_seed_and_only_with_it(exercise):
     drawn = [inputs_for(exercise, seed) for seed in SEEDS]
+    if drawn[0] == [()]:
+        pytest.skip("a function without arguments is called in one way only")
     assert identical(drawn[0], inputs_for(exercise, 0))
     assert not any(identical(drawn[0], other) for other in drawn[1:])
 
