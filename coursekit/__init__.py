@@ -2,17 +2,27 @@
 
 >>> import coursekit
 >>> dir(coursekit)
-['activations', 'check', 'gradcheck', 'hint', 'losses', 'plot']
+['activations', 'autograd', 'check', 'data', 'gradcheck', 'hint', 'losses', 'network', 'plot']
 """
 
 import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from coursekit import activations, gradcheck, losses, plot
+    from coursekit import activations, autograd, data, gradcheck, losses, network, plot
     from coursekit.student import check, hint
 
-__all__ = ["activations", "check", "gradcheck", "hint", "losses", "plot"]
+__all__ = [
+    "activations",
+    "autograd",
+    "check",
+    "data",
+    "gradcheck",
+    "hint",
+    "losses",
+    "network",
+    "plot",
+]
 
 _WORDS = {"check": "coursekit.student", "hint": "coursekit.student"}
 
