@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup start test lint build clean
+.PHONY: setup start test lint build bench exhaustive clean
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit("coursekit needs Python 3.11 or newer; try: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
@@ -16,6 +16,10 @@ BIN := .venv/bin
 .venv/tests: .venv/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test]'
 	@touch $@ .venv/student
+
+.venv/peers: .venv/tests
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test,peers]'
+	@touch $@
 
 setup: .venv/tests
 
@@ -33,6 +37,12 @@ lint: .venv/tests
 
 build: .venv/tests
 	$(BIN)/coursekit build
+
+bench: .venv/peers
+	$(BIN)/python -m benchmarks.ratios
+
+exhaustive: .venv/tests
+	$(BIN)/python -m benchmarks.exhaustive
 
 clean:
 	rm -rf .venv

@@ -1,8 +1,8 @@
 """Reverse-mode differentiation on arrays: write the loss, get every gradient.
 
 A `Tensor` is an array that remembers how it was made: `links` holds, for each tensor it was made
-from, that parent and a function which turns ∂loss/∂(this) into the parent's share of it. Such a
-function is a vector-Jacobian product (vjp): all that an operation has to know about calculus. `backward` walks the links from the loss to the leaves and adds the shares up.
+from, that parent and its vjp, a function that turns ∂loss/∂(this) into the parent's share of it
+(a vector-Jacobian product). `backward` walks the links from the loss to the leaves.
 
 >>> W = Tensor([[1.0, 2.0], [3.0, 4.0]])
 >>> loss = mean((np.ones((5, 2)) @ W) ** 2)
@@ -25,10 +25,9 @@ from coursekit import activations, losses
 from coursekit._elementwise import real
 
 Vjp: TypeAlias = Callable[..., Any]
-Shape: TypeAlias = tuple[int, ...]
 
 
-def unbroadcast(g: Any, shape: Shape) -> Any:
+def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     """Sum g back to `shape`: what was copied on the way forwards is added up on the way back.
 
     >>> unbroadcast(np.ones((5, 2)), (2,)), unbroadcast(np.ones((5, 2)), (5, 1)).shape
@@ -87,7 +86,7 @@ def matmul(x: Any, y: Any) -> "Tensor":
     return made(a @ b, (x, lambda g: g @ b.swapaxes(-1, -2)), (y, lambda g: a.swapaxes(-1, -2) @ g))
 
 
-def total(x: Any, axis: int | Shape | None = None, keepdims: bool = False) -> "Tensor":
+def total(x: Any, axis: Any = None, keepdims: bool = False) -> "Tensor":
     """Sum over an axis: every entry of x gets the g of the sum it went into."""
     a = plain(x)
     kept = a.sum(axis=axis, keepdims=True)
@@ -95,7 +94,7 @@ def total(x: Any, axis: int | Shape | None = None, keepdims: bool = False) -> "T
     return made(value, (x, lambda g: np.broadcast_to(np.reshape(g, kept.shape), a.shape)))
 
 
-def mean(x: Any, axis: int | Shape | None = None, keepdims: bool = False) -> "Tensor":
+def mean(x: Any, axis: Any = None, keepdims: bool = False) -> "Tensor":
     """Mean over an axis: a sum, divided."""
     summed = total(x, axis, keepdims)
     return multiply(summed, summed.value.size / plain(x).size)
@@ -232,10 +231,10 @@ class Tensor:
 
 
 def topological_order(tensor: Tensor) -> list[Tensor]:
-    """Return every tensor that this one was made from, and itself, parents first, each once.
+    """Return this tensor and all it was made from, parents first, each once.
 
-    A stack of our own instead of recursion: a chain may be longer than Python's stack is deep.
-    A tensor is met twice, before its parents and after them; after them it joins the list.
+    A tensor is met twice, before its parents and after them; after them it joins the list. The
+    stack is our own, because a chain may be longer than Python's recursion is deep.
     """
     order: list[Tensor] = []
     seen: set[Tensor] = set()

@@ -44,4 +44,22 @@ class Cubic:
         return ((self.a * x + self.b) * x + self.c) * x
 
 
-BY_NAME = {kind.__name__: kind for kind in (Sine, Cubic)}
+@dataclass(frozen=True)
+class Bowl:
+    """The number Σ (k + 1)(a·wₖ³ + wₖ) + b·(Σ wₖ)², a loss of all entries of w together.
+
+    >>> Bowl(a=1.0, b=0.0)(np.array([[2.0]]))
+    10.0
+    """
+
+    a: float
+    b: float
+
+    def __call__(self, w: Any) -> float:
+        """Return the loss at w, an array of any shape."""
+        flat = np.ravel(w)
+        of_each = np.arange(1, flat.size + 1) * (self.a * flat**3 + flat)
+        return float(np.sum(of_each) + self.b * np.sum(flat) ** 2)
+
+
+BY_NAME = {kind.__name__: kind for kind in (Sine, Cubic, Bowl)}

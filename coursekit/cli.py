@@ -61,7 +61,7 @@ def start(folder: Path, no_lab: bool) -> None:
             click.echo(f"You changed this chapter; its new version lies beside it: {chapter.path}")
     click.echo(f"{folder.resolve()} holds {len(laid)} chapters: {_counted(laid)}.")
     if not no_lab:
-        _open_lab(laid[0].path)
+        _open_lab(laid[0].path.resolve())
 
 
 def _counted(laid: "list[Laid]") -> str:
@@ -72,7 +72,11 @@ def _counted(laid: "list[Laid]") -> str:
 
 def _open_lab(notebook: Path) -> None:
     """Become JupyterLab; it prints its address and opens a browser where there is one."""
-    command = [sys.executable, "-m", "jupyterlab", str(notebook)]
+    command = [
+        *(sys.executable, "-m", "jupyterlab"),
+        f"--ServerApp.root_dir={notebook.parent}",
+        f"--LabApp.default_url=/lab/tree/{notebook.name}",  # so that the printed address has it
+    ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # containers run as root; Jupyter would refuse to start
     click.echo("JupyterLab prints its address below; stop it with Ctrl-C.")

@@ -35,6 +35,9 @@ class Difference:
 
 def difference(expected: Any, got: Any, tolerance: Tolerance, where: str = "") -> Difference | None:
     """Return the first difference between two plain values, or None where they agree."""
+    if isinstance(expected, str) and isinstance(got, str):
+        same = _letters(got) == _letters(expected)
+        return None if same else Difference(where, show(expected), show(got))
     if expected is None or isinstance(expected, str | frozenset | Foreign):
         same = type(got) is type(expected) and got == expected
         return None if same else Difference(where, show(expected), show(got), wanted(expected))
@@ -45,6 +48,11 @@ def difference(expected: Any, got: Any, tolerance: Tolerance, where: str = "") -
     if isinstance(expected, tuple | list):
         return _in_sequence(list(expected), got, tolerance, where)
     return _in_numbers(np.asarray(expected), got, tolerance, where)
+
+
+def _letters(text: str) -> str:
+    """Return a text answer without what does not matter: case, spaces, commas."""
+    return "".join(text.replace(",", " ").split()).upper()
 
 
 def _in_dict(

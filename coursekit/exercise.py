@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 Kind = Literal["function", "value", "quiz"]
-Cases = Callable[[np.random.Generator], Sequence[tuple[Any, ...]]]
+Cases = Callable[["np.random.Generator"], Sequence[tuple[Any, ...]]]
 
 
 @dataclass(frozen=True)

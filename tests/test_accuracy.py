@@ -19,7 +19,7 @@ FLOAT64 = {
     "softplus_grad": 2.51,
     "log_sigmoid": 1.75,
     "log_sigmoid_grad": 2.51,
-    "tanh": 1.3,
+    "tanh": 2.5,
     "tanh_grad": 3.5,
     "hard_sigmoid": 1.5,
     "hard_sigmoid_grad": 0.5,

@@ -16,6 +16,8 @@ CLAIMS = {
     "01_definition": {"D1", "D2", "D3", "D4", "D6", "D7", "K1"},
     "02_derivative": {"G1", "G2", "G3", "G4", "G5", "G6", "G7"},
     "03_precision": {"D2", "G8", "K2", "K3"},
+    "04_saturation": {"D5", "K7", "K9", "K10", "S1", "S4"},
+    "05_backprop": {"K8", "K11", "K12", "K13", "K14"},
 }
 
 

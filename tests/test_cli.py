@@ -155,7 +155,7 @@ def test_check_ends_with_0_once_all_is_right(here):
 
 
 def test_grade_writes_the_same_gradebook_again_with_the_same_secret(here):
-    hand.hand_in(here / "in", "ann", hand.solved(setup=None))
+    hand.hand_in(here / "in", "ann", hand.solved())
     hand.hand_in(here / "in", "bob", hand.answered({"logit": "logit = 5"}))
     for jobs in (1, 2):
         done = coursekit("grade", "in", "--out", "in/out", "--jobs", jobs)
@@ -185,6 +185,26 @@ def test_grade_says_what_it_could_not_grade(here):
         f"ungraded: {Path('in') / f'eve_{ONE}.ipynb'} is not a notebook: its JSON is broken.",
         "0 of 1 notebooks graded.",
     ]
+
+
+@pytest.mark.parametrize("root", [False, True])
+def test_start_opens_the_first_chapter_in_jupyterlab(here, monkeypatch, root):
+    seen = []
+
+    def become(program, command):
+        seen.append((program, command))
+        raise SystemExit(0)
+
+    monkeypatch.setattr(os, "execv", become)
+    monkeypatch.setattr(subprocess, "call", lambda command: become(command[0], command))
+    monkeypatch.setattr(os, "geteuid", lambda: 0 if root else 1000, raising=False)
+    assert coursekit("start", "mine").exit_code == 0
+    ((program, command),) = seen
+    assert program == command[0] == sys.executable
+    assert command[1:3] == ["-m", "jupyterlab"]
+    assert f"--ServerApp.root_dir={here / 'mine'}" in command
+    assert f"--LabApp.default_url=/lab/tree/{ONE}.ipynb" in command
+    assert ("--allow-root" in command) is root
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal to a process group")

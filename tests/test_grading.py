@@ -136,6 +136,9 @@ if hasattr(os, "fork") and os.fork() == 0:  # holds the pipe to the grader
         os.wait() if False else __import__("time").sleep(1)
 """
 
+HALF = "text = '\ud800'"  # half a character
+MAGIC = "%time x = 1\n!true\ndisplay(x)\nx;"
+
 LIBRARY = """
 from coursekit.activations import sigmoid
 from coursekit.activations import logit as mine
@@ -151,15 +154,17 @@ def classroom(folder):
         "solved": hand.solved(),
         "half": half_solved(),
         "sign": hand.answered({"sigmoid": "def sigmoid(x):\n    return 1 / (1 + np.exp(x))"}),
-        "syntax": hand.answered({"logit": "def logit(p:\n    return p"}),
-        "raises": hand.answered({"symmetry_identity": "symmetry_identity = 1 / 0"}),
-        "loop in a cell": hand.answered(
-            {"logit": "while True:\n    pass\ndef logit(p):\n    pass"}
-        ),
-        "loop in an answer": hand.answered(
+        "raises": hand.answered(
             {
-                "logit": "def logit(p):\n    while True:\n        try:\n"
-                "            while True: pass\n        except BaseException: pass"
+                "logit": "def logit(p:\n    return p",
+                "symmetry_identity": "symmetry_identity = 1 / 0",
+            }
+        ),
+        "loops": hand.answered(
+            {
+                "logit": "import time\nwhile True:\n    time.sleep(1)\ndef logit(p):\n    pass",
+                "sigmoid": "def sigmoid(x):\n    while True:\n        try:\n"
+                "            while True: pass\n        except BaseException: pass",
             }
         ),
         "exit": hand.before(
@@ -170,9 +175,13 @@ def classroom(folder):
             hand.answered({"logit": "import os\ndef logit(p):\n    os._exit(0)"}),
             "import os\nos._exit(0)",
         ),
-        "crash": hand.answered({"logit": "import ctypes\ndef logit(p):\n    ctypes.string_at(0)"}),
-        "interrupt": hand.answered({"logit": "def logit(p):\n    raise KeyboardInterrupt"}),
-        "closed": hand.answered({"logit": "import os\ndef logit(p):\n    os.closerange(0, 64)"}),
+        "dies": hand.answered(
+            {
+                "logit": "import ctypes\ndef logit(p):\n    ctypes.string_at(0)",
+                "sigmoid": "def sigmoid(x):\n    raise KeyboardInterrupt",
+                "line_at_zero": "import os\ndef line_at_zero(x):\n    os.closerange(0, 64)",
+            }
+        ),
         "garbage": hand.answered(
             {
                 "logit": "import os\ndef logit(p):\n    for d in range(3, 64):\n        try:\n"
@@ -194,9 +203,7 @@ def classroom(folder):
         "lies": hand.answered(LIES),
         "peek": hand.after(hand.solved(), PEEK),
         "library": hand.after(hand.solved(), LIBRARY),
-        "processes": hand.before(hand.solved(), PROCESSES),
-        "surrogate": hand.before(hand.solved(), "text = '\ud800'"),
-        "magic": hand.before(hand.solved(), "%time x = 1\n!true\ndisplay(x)\nx;"),
+        "unusual": hand.before(hand.before(hand.before(hand.solved(), PROCESSES), HALF), MAGIC),
         "text": "my homework",
         "truncated": json.dumps(hand.solved())[:2000],
         "old": json.dumps(hand.solved() | {"nbformat": 3}),
@@ -252,34 +259,39 @@ def test_a_known_mistake_is_named(results):
     assert verdict(results["sign"], "sigmoid").mistake.id == "sign"
 
 
-@pytest.mark.parametrize(
-    ("student", "exercise", "message"),
-    [
-        ("syntax", "logit", "got      nothing: its cell raised SyntaxError"),
-        ("raises", "symmetry_identity", "got      nothing: its cell raised ZeroDivisionError"),
-        (
-            "loop in a cell",
-            "logit",
-            "got      nothing: its cell was stopped, it took longer than 6 s",
-        ),
-        ("loop in an answer", "logit", "got      nothing: it took longer than 4 s"),
-        ("hard exit", "logit", "got      nothing: its process died"),
-        ("crash", "logit", "got      nothing: its process died"),
-        ("interrupt", "logit", "got      nothing: its process died"),
-        ("closed", "logit", "got      nothing: its process died"),
-        ("garbage", "logit", "got      nothing: its reply"),
-        ("huge", "logit", "got      nothing: its reply of"),
-        ("exit", "logit", "got      SystemExit: 0"),
-        ("library", "logit", "withheld during the check"),
-    ],
-)
-def test_what_breaks_costs_only_itself_and_is_told(results, student, exercise, message):
-    result = results[student]
-    less = {"sigmoid": 0, "tanh_from_sigmoid": 0} if student == "library" else {}
-    assert points(result) == full(**{exercise: 0}, **less)
-    failed = verdict(result, exercise)
-    assert failed.status == "failed"
-    assert message in failed.message
+BROKEN = {
+    "raises": {
+        "logit": "got      nothing: its cell raised SyntaxError",
+        "symmetry_identity": "got      nothing: its cell raised ZeroDivisionError",
+    },
+    "loops": {
+        "logit": "got      nothing: its cell was stopped, it took longer than 6 s",
+        "sigmoid": "got      nothing: it took longer than 4 s",
+    },
+    "exit": {"logit": "got      SystemExit: 0"},
+    "hard exit": {"logit": "got      nothing: its process died"},
+    "dies": {
+        "logit": "got      nothing: its process died",
+        "sigmoid": "got      nothing: its process died",
+        "line_at_zero": "got      nothing: its process died",
+    },
+    "garbage": {"logit": "got      nothing: its reply"},
+    "huge": {"logit": "got      nothing: its reply of"},
+    "library": {
+        "logit": "withheld during the check",
+        "sigmoid": "withheld during the check",
+        "tanh_from_sigmoid": "withheld during the check",
+    },
+}
+
+
+@pytest.mark.parametrize("student", BROKEN)
+def test_what_breaks_costs_only_itself_and_is_told(results, student):
+    assert points(results[student]) == full(**dict.fromkeys(BROKEN[student], 0))
+    for exercise, message in BROKEN[student].items():
+        failed = verdict(results[student], exercise)
+        assert failed.status == "failed"
+        assert message in failed.message
 
 
 def test_cells_are_found_by_name_whatever_became_of_their_metadata(results):
@@ -313,9 +325,8 @@ def test_the_answers_are_out_of_the_notebooks_reach(results):
     assert message.splitlines()[0] == "got      " + str(["away"] * 7)
 
 
-@pytest.mark.parametrize("student", ["processes", "surrogate", "magic"])
-def test_what_is_unusual_costs_nothing(results, student):
-    assert points(results[student]) == full()
+def test_magics_processes_and_half_characters_cost_nothing(results):
+    assert points(results["unusual"]) == full()
 
 
 @pytest.mark.parametrize(

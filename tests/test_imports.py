@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "coursekit"
 # Every module may import from its own layer and those above it in this list.
 LAYERS = (
     ("errors", "_elementwise", "activations", "losses", "gradcheck", "callables", "data", "plot"),
+    ("autograd", "network"),
     ("collect", "exercise"),
     ("compare", "exercises", "stub"),
     ("verdict", "reading"),

@@ -162,7 +162,7 @@ def test_a_value_that_is_a_known_mistake_is_named():
     assert verdict_on(None, HALF).message.endswith("A single number is wanted.")
 
 
-@pytest.mark.parametrize("answer", ["b", " B", 2, None, ["B"], np.array(["B", "B"]), 1e300])
+@pytest.mark.parametrize("answer", ["E", "AB", 2, None, ["B"], np.array(["B", "B"]), 1e300])
 def test_what_is_no_letter_of_a_quiz_is_told_the_letters(answer):
     verdict = verdict_on(answer, QUIZ)
     assert verdict.status == "failed"
@@ -171,7 +171,8 @@ def test_what_is_no_letter_of_a_quiz_is_told_the_letters(answer):
 
 def test_a_wrong_letter_is_told_why():
     assert verdict_on("A", QUIZ).message == "got      'A'\nIt is not one."
-    assert verdict_on(np.str_("B"), QUIZ).status == "passed"
+    for answer in ["B", np.str_("B"), "b", " B "]:
+        assert verdict_on(answer, QUIZ).status == "passed"
 
 
 def test_a_value_left_open_is_not_attempted():

@@ -13,7 +13,8 @@ def tanh(x: ArrayLike, *, out: Array | None = None) -> Array:
     """tanh(x) = (e^x − e^−x) / (e^x + e^−x) = 2σ(2x) − 1.
 
     Any shape in, the same shape out. As written, the formula is ∞/∞ beyond 709.78 and cancels
-    near 0; NumPy's own function does neither. Error: at most 1.3 ULP in float64.
+    near 0; NumPy's own function does neither. Error: at most 1.3 ULP in float64 where NumPy uses
+    AVX-512, 2.5 where it calls the C library.
 
     >>> tanh([-800.0, 0.0, 1.0])
     array([-1.        ,  0.        ,  0.76159416])

@@ -37,7 +37,7 @@ Return $\sigma(x) = \dfrac{1}{1 + e^{-x}}$ for every element of `x`.
         Mistake(
             "precedence",
             lambda x: 1 / 1 + np.exp(-x),
-            "`1 / 1 + e` is `(1 / 1) + e` to Python; the whole denominator needs parentheses.",
+            "This is 1 + e^(−x): the `1 /` is missing, or the parentheses round the denominator.",
         ),
         Mistake(
             "base-2",
@@ -113,6 +113,16 @@ for every element of `p`.
             "This is the logarithm to base 10; `np.log` is the natural one.",
         ),
         Mistake(
+            "precedence",
+            lambda p: np.log(p / 1 - p),
+            "`p / 1 - p` is (p / 1) − p = 0 to Python: the denominator needs parentheses.",
+        ),
+        Mistake(
+            "math-log",
+            lambda p: math.log(p / (1 - p)),
+            "`math.log` takes one number only; `np.log` takes arrays as well.",
+        ),
+        Mistake(
             "quotient-of-logs",
             lambda p: np.log(p) / np.log(1 - p),
             "The logarithm of a quotient is a **difference** of logarithms, not their quotient.",
@@ -147,6 +157,16 @@ Return $\tanh(x)$ for every element of `x`, using `act.sigmoid` and arithmetic o
             lambda x: 2 * act.sigmoid(x) - 1,
             "This is tanh(x/2): the height is right, but the curve is half as steep. "
             "Which argument makes σ climb faster?",
+        ),
+        Mistake(
+            "half-argument",
+            lambda x: 2 * act.sigmoid(np.asarray(x) / 2) - 1,
+            "This is tanh(x/4): the argument has to grow, not shrink.",
+        ),
+        Mistake(
+            "sign",
+            lambda x: 1 - 2 * act.sigmoid(2 * np.asarray(x)),
+            "This is −tanh: it falls where tanh rises.",
         ),
         Mistake(
             "not-stretched",
@@ -259,6 +279,7 @@ touches the curve there.
         (rng.uniform(-4, 4, (2, 3)),),
         (rng.integers(-4, 5, 3),),
     ],
+    rtol=1e-6,  # a measured slope is good enough
     mistakes=(
         Mistake(
             "slope-half",
@@ -270,6 +291,16 @@ touches the curve there.
             "slope-one",
             lambda x: 0.5 + np.asarray(x),
             "A slope of 1 is tanh's; σ is four times as flat.",
+        ),
+        Mistake(
+            "falling",
+            lambda x: 0.5 - np.asarray(x) / 4,
+            "σ rises at 0, this line falls.",
+        ),
+        Mistake(
+            "no-slope",
+            lambda x: np.full(np.shape(x), 0.5),
+            "This line is flat; σ climbs fastest just here.",
         ),
         Mistake(
             "no-offset",

@@ -32,13 +32,18 @@ STEEPEST_SLOPE = Exercise(
     points=1,
     prompt=r"What is the largest value that $\sigma'(x)$ takes? Answer with a number.",
     reference=0.25,
+    rtol=1e-6,  # a measured slope is good enough
     mistakes=(
-        Mistake("zero", 0.0, "A slope of 0 is a flat curve. Look at the middle of the figure."),
-        Mistake("half", 0.5, "1/2 is the **height** of the curve at 0; the slope is the rise."),
+        Mistake("zero", 0.0, "A slope of 0 is a flat curve; the measured slopes are positive."),
+        Mistake(
+            "half",
+            0.5,
+            "1/2 is the **height** of the curve at 0, or a rise divided by half of its run.",
+        ),
         Mistake("one", 1.0, "That is tanh's steepest slope. σ climbs from 0 to 1, tanh from −1."),
     ),
     hints=(
-        "Where in the figure is the curve steepest?",
+        "In which line of the output above are the slopes largest?",
         "There (σ(h) − σ(−h)) / 2h is the slope, for a small h. Work it out for h = 0.001.",
     ),
 )
@@ -48,7 +53,7 @@ PROOF_ORDER = Exercise(
     points=2,
     prompt=r"""
 Six lines prove $\sigma' = \sigma(1 - \sigma)$, each following from the one before.
-Put them in order; answer with a string of six letters.
+Put them in order; answer with a string of six letters, such as `"ABCDEF"`.
 
 - **A** · $\sigma'(x) = \sigma(x)\,\bigl(1 - \sigma(x)\bigr)$
 - **B** · $\sigma'(x) = -(1 + e^{-x})^{-2} \cdot \frac{d}{dx}\,(1 + e^{-x})$, by the chain rule
@@ -102,6 +107,21 @@ Return $\sigma'(x)$, the slope of the sigmoid at the **input** `x`, for every el
             "input-for-output",
             lambda x: np.asarray(x) * (1 - np.asarray(x)),
             "x(1 − x) is right when x is the **output** σ(z). Here x is the input: apply σ first.",
+        ),
+        Mistake(
+            "precedence",
+            lambda x: act.sigmoid(x) * 1 - act.sigmoid(x),
+            "`a * 1 - a` is (a · 1) − a = 0 to Python: 1 − a needs parentheses.",
+        ),
+        Mistake(
+            "value",
+            act.sigmoid,
+            "This is σ(x), the height of the curve; its slope is asked for.",
+        ),
+        Mistake(
+            "missing-numerator",
+            lambda x: 1 / (1 + np.exp(-x)) ** 2,
+            "This is σ². The chain rule leaves e^(−x) above.",
         ),
         Mistake(
             "missing-square",
@@ -158,6 +178,12 @@ Return the slope of the sigmoid from its **output** $a = \sigma(z)$, without com
             "`a` has been through σ already; applying it again is the silent bug of this section.",
         ),
         Mistake("tanh-rule", lambda a: 1 - a**2, "1 − a² is the rule for tanh's output."),
+        Mistake("negative", lambda a: a * (a - 1), "The sign is wrong: σ rises everywhere."),
+        Mistake(
+            "precedence",
+            lambda a: a * 1 - a,
+            "`a * 1 - a` is (a · 1) − a = 0 to Python: 1 − a needs parentheses.",
+        ),
         Mistake("plus", lambda a: a * (1 + a), "A sign: it is a(1 **−** a)."),
     ),
     hints=(
@@ -200,6 +226,21 @@ Return the **central** difference quotient $\dfrac{f(x + h) - f(x - h)}{2h}$.
             "`/ 2 * h` divides by 2 and multiplies by h; write `/ (2 * h)`.",
         ),
         Mistake(
+            "backward",
+            lambda f, x, h=1e-5: (f(x) - f(x - h)) / h,
+            "This is the one-sided quotient, to the left; the central one steps to both sides.",
+        ),
+        Mistake(
+            "not-divided",
+            lambda f, x, h=1e-5: f(x + h) - f(x - h),
+            "This is the rise; divide it by the run, 2h.",
+        ),
+        Mistake(
+            "missing-parentheses",
+            lambda f, x, h=1e-5: f(x + h) - f(x - h) / (2 * h),
+            "Only f(x − h) is divided: the difference needs parentheses.",
+        ),
+        Mistake(
             "sign",
             lambda f, x, h=1e-5: (f(x - h) - f(x + h)) / (2 * h),
             "The difference is the wrong way round: a rising f gets a negative slope.",
@@ -207,7 +248,7 @@ Return the **central** difference quotient $\dfrac{f(x + h) - f(x - h)}{2h}$.
         Mistake(
             "h-ignored",
             lambda f, x, h=1e-5: (f(x + 1e-5) - f(x - 1e-5)) / 2e-5,
-            "The step is fixed at 1e-5; use the `h` that is passed.",
+            "With h = 0.1 the quotient differs: use the `h` that is passed, and no other formula.",
         ),
     ),
     hints=(
@@ -220,7 +261,8 @@ RELATIVE_ERROR = Exercise(
     name="relative_error",
     points=2,
     prompt=r"""
-Return $\dfrac{|a - b|}{\max(|a|, |b|)}$ element by element, and 0 where both are 0.
+Return $\dfrac{|a - b|}{\max(|a|, |b|)}$ element by element, and 0 where both are 0
+(where only one of them is 0, the formula gives 1).
 
 `a` and `b` are numbers, or arrays of one shape.
 """,
@@ -228,6 +270,7 @@ Return $\dfrac{|a - b|}{\max(|a|, |b|)}$ element by element, and 0 where both ar
     cases=lambda rng: [
         (number(rng, 1, 2), number(rng, 3, 4)),
         (rng.uniform(-2, 2, 4), rng.uniform(-2, 2, 4)),
+        (rng.uniform(-2, -1, 3), rng.uniform(-2, -1, 3)),
         (np.array([0.0, *rng.uniform(1, 2, 2)]), np.array([0.0, *rng.uniform(1, 2, 2)])),
         (np.array([0.0, *rng.uniform(1, 2, 2)]), np.array([*rng.uniform(1, 2, 2), 0.0])),
         (0.0, 0.0),
@@ -245,6 +288,11 @@ Return $\dfrac{|a - b|}{\max(|a|, |b|)}$ element by element, and 0 where both ar
             "Dividing by |a| alone is infinite where a is 0, and changes when a and b swap.",
         ),
         Mistake(
+            "sign-below",
+            lambda a, b: np.abs(np.subtract(a, b)) / np.maximum(a, b),
+            "Below stand the **sizes** |a| and |b|: without them the error can be negative.",
+        ),
+        Mistake(
             "zero-by-zero",
             lambda a, b: np.abs(np.subtract(a, b)) / np.maximum(np.abs(a), np.abs(b)),
             "0 / 0 is nan; two zeros agree perfectly, so their error is 0.",
@@ -256,13 +304,13 @@ Return $\dfrac{|a - b|}{\max(|a|, |b|)}$ element by element, and 0 where both ar
         ),
         Mistake(
             "builtin-max",
-            lambda a, b: 0.0 if np.all(a == b) else abs(a - b) / max(abs(a), abs(b)),
+            lambda a, b: abs(a - b) / max(abs(a), abs(b)),
             "`max` compares whole arrays; `np.maximum` goes element by element.",
         ),
         Mistake(
             "epsilon",
             lambda a, b: np.abs(np.subtract(a, b)) / (np.maximum(np.abs(a), np.abs(b)) + 1e-8),
-            "A small number added below hides every error between numbers smaller than it.",
+            "A number added below, or a floor under it, hides every error between smaller numbers.",
         ),
     ),
     hints=(
@@ -277,7 +325,7 @@ SIGMOID_SECOND_GRAD = Exercise(
     name="sigmoid_second_grad",
     points=2,
     prompt=r"""
-Return $\sigma''(x) = \sigma'(x)\,\bigl(1 - 2\sigma(x)\bigr)$ for every element of `x`.
+Return $\sigma''(x)$, the slope of the slope, for every element of `x`.
 
 `x` is a number or an array of any shape, with $|x| \le 15$. You may call `act.sigmoid`.
 """,
@@ -288,6 +336,16 @@ Return $\sigma''(x) = \sigma'(x)\,\bigl(1 - 2\sigma(x)\bigr)$ for every element 
             "missing-slope",
             lambda x: 1 - 2 * act.sigmoid(x),
             "The factor σ′(x) is missing: differentiate a − a² by the chain rule.",
+        ),
+        Mistake(
+            "input-for-output",
+            lambda x: act.sigmoid_grad(x) * (1 - 2 * np.asarray(x)),
+            "In the bracket stands the output σ(x), not the input x.",
+        ),
+        Mistake(
+            "value-for-slope",
+            lambda x: act.sigmoid(x) * (1 - 2 * act.sigmoid(x)),
+            "The inner derivative of a is σ′(x) = a(1 − a), not a.",
         ),
         Mistake(
             "one-sigma",

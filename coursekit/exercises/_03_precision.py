@@ -18,6 +18,11 @@ def _clipped(x: np.ndarray) -> np.ndarray:
     return _naive(np.clip(x, -500, 500))
 
 
+def _silenced(x: np.ndarray) -> np.ndarray:
+    with np.errstate(all="ignore"):
+        return _naive(x)
+
+
 def _both_branches(x: np.ndarray) -> np.ndarray:
     return np.where(np.greater_equal(x, 0), _naive(x), np.exp(x) / (1 + np.exp(x)))
 
@@ -45,9 +50,16 @@ Give `x` to within 0.05.
         Mistake(
             "rounded-once",
             17.33,
-            "There a σ rounded **once** becomes 1. The formula rounds twice, and the sum "
-            "1 + e^(−x) reaches 1 earlier.",
+            "There 1 − e^(−x) becomes 1. Above 1 floats lie half as densely, and the sum "
+            "1 + e^(−x) gets there earlier.",
         ),
+        Mistake(
+            "whole-gap",
+            15.94,
+            "There e^(−x) is ε, the whole gap; already half of it is rounded away.",
+        ),
+        Mistake("sign", -16.64, "The size is right, but it is at the right end: x is positive."),
+        Mistake("other-end", 88.72, "That is where the formula becomes 0, on the left."),
         Mistake("float64", 36.74, "That is where float64 gets to 1; float32 has fewer digits."),
         Mistake("float16", 7.62, "That is where float16 gets to 1; float32 has more digits."),
     ),
@@ -70,12 +82,18 @@ overflows there.) Answer with a number.
     atol=0.0,
     mistakes=(
         Mistake("power-of-two", 65536.0, "2^16 is the first number that is too large."),
+        Mistake(
+            "shortened",
+            65500.0,
+            "NumPy prints a shortened value; `int(...)` or `float(...)` shows all of it.",
+        ),
         Mistake("uint16", 65535.0, "That is the largest 16-bit integer; a float has an exponent."),
         Mistake("int16", 32767.0, "That is the largest signed 16-bit integer, not a float."),
     ),
     hints=(
         "`np.finfo` knows every floating-point format.",
-        "`np.finfo(np.float16).max`",
+        "The format keeps 10 binary digits after the leading 1, and its largest power is 2^15.",
+        "(2 − 2^(−10)) · 2^15, or `float(np.finfo(np.float16).max)`.",
     ),
 )
 
@@ -112,6 +130,26 @@ $\sigma(-740) \approx 4.2 \cdot 10^{-322}$ must not become 0. Integers count as 
             "clip",
             _clipped,
             "Clipping makes σ(−600) equal σ(−500): wrong by a factor of e^100.",
+        ),
+        Mistake(
+            "clip-709",
+            lambda x: _naive(np.clip(x, -709, 709)),
+            "Clipping silences the overflow, but every σ below −709 now equals σ(−709).",
+        ),
+        Mistake(
+            "silenced",
+            _silenced,
+            "Silencing the warning keeps the fault: σ(−720) is not 0.",
+        ),
+        Mistake(
+            "right-half",
+            lambda x: 1 / (1 + np.exp(-np.abs(x))),
+            "This is right for x ≥ 0 only; on the left the numerator is z, not 1.",
+        ),
+        Mistake(
+            "scalar-if",
+            lambda x: _naive(x) if x >= 0 else np.exp(x) / (1 + np.exp(x)),
+            "`if x >= 0` has no answer for an array; `np.where` chooses element by element.",
         ),
         Mistake(
             "exp-ratio",
@@ -165,7 +203,7 @@ Return $\sigma'(x)$ with nine correct digits in **both** tails.
         Mistake(
             "textbook",
             lambda x: act.sigmoid(x) * (1 - act.sigmoid(x)),
-            "`1 - s` cancels on the right: it is exactly 0 for x > 37.",
+            "`1 - s` cancels on the right: beyond x ≈ 37 nothing is left of the slope.",
         ),
         Mistake(
             "clip",
@@ -175,7 +213,7 @@ Return $\sigma'(x)$ with nine correct digits in **both** tails.
         Mistake(
             "square-overflows",
             lambda x: np.exp(np.negative(x)) / (1 + np.exp(np.negative(x))) ** 2,
-            "Right for x > 0, but the square overflows below x ≈ −355 and the slope becomes 0.",
+            "Right for x > 0, but below x ≈ −355 a square leaves the range of floats.",
         ),
     ),
     hints=(
@@ -189,7 +227,8 @@ LOG_SIGMOID = Exercise(
     name="log_sigmoid",
     points=2,
     prompt=r"""
-Return $\log \sigma(x)$ (natural logarithm) for every float64, without a RuntimeWarning.
+Return $\log \sigma(x)$ (natural logarithm) for every float64, with nine correct digits and
+without a RuntimeWarning.
 
 `x` is a number or an array of any shape, with any finite value or ±inf.
 """,
@@ -200,12 +239,23 @@ Return $\log \sigma(x)$ (natural logarithm) for every float64, without a Runtime
         (rng.uniform(-1e4, -760, 4),),
         (rng.uniform(-700, -40, 4),),
         (rng.uniform(40, 700, 4),),
+        (rng.uniform(15, 36, 3),),
         (np.array([-np.inf, np.inf]),),
         (rng.integers(-30, 31, 4),),
     ],
     atol=0.0,
     silent=True,
     mistakes=(
+        Mistake(
+            "log-of-sum",
+            lambda x: -np.log(1 + np.exp(np.negative(x))),
+            "On the left `exp(-x)` overflows, and on the right `1 + exp(-x)` is just 1.",
+        ),
+        Mistake(
+            "log-not-log1p",
+            lambda x: np.minimum(x, 0) - np.log(1 + np.exp(-np.abs(x))),
+            "Almost: `1 + z` drops the digits of a tiny z; `np.log1p(z)` keeps them.",
+        ),
         Mistake(
             "log-of-sigmoid",
             lambda x: np.log(act.sigmoid(x)),
@@ -239,7 +289,8 @@ SOFTPLUS = Exercise(
     name="softplus",
     points=2,
     prompt=r"""
-Return $\operatorname{softplus}(x) = \log(1 + e^x)$ for every float64, without a RuntimeWarning.
+Return $\operatorname{softplus}(x) = \log(1 + e^x)$ for every float64, with nine correct digits and
+without a RuntimeWarning.
 
 `x` is a number or an array of any shape, with any finite value or ±inf.
 """,
@@ -249,6 +300,7 @@ Return $\operatorname{softplus}(x) = \log(1 + e^x)$ for every float64, without a
         (rng.uniform(-5, 5, (2, 3)),),
         (rng.uniform(-700, -40, 4),),
         (rng.uniform(-1e4, -760, 4),),
+        (rng.uniform(-36, -15, 3),),
         (rng.uniform(40, 700, 4),),
         (rng.uniform(760, 1e4, 4),),
         (np.array([-np.inf, np.inf]),),
@@ -261,6 +313,16 @@ Return $\operatorname{softplus}(x) = \log(1 + e^x)$ for every float64, without a
             "log-of-sum",
             lambda x: np.log(1 + np.exp(x)),
             "`exp(x)` overflows on the right, and on the left `1 + exp(x)` is just 1.",
+        ),
+        Mistake(
+            "log-not-log1p",
+            lambda x: np.maximum(x, 0) + np.log(1 + np.exp(-np.abs(x))),
+            "Almost: `1 + z` drops the digits of a tiny z; `np.log1p(z)` keeps them.",
+        ),
+        Mistake(
+            "log-sigmoid",
+            lambda x: act.log_sigmoid(np.negative(x)),
+            "This is log σ(−x); softplus(x) is its negative.",
         ),
         Mistake(
             "overflow",
@@ -291,14 +353,17 @@ def _log_of_sigmoid(z: np.ndarray, y: np.ndarray) -> float:
     return float(-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)))
 
 
+def _with_epsilon(z: np.ndarray, y: np.ndarray) -> float:
+    p = act.sigmoid(z)
+    return float(-np.mean(y * np.log(p + 1e-12) + (1 - y) * np.log(1 - p + 1e-12)))
+
+
 def _draw_scores(
-    rng: np.random.Generator, n: int, low: float, high: float
+    rng: np.random.Generator, low: float, high: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Scores of size low to high, each as often wrong as right."""
-    z = rng.uniform(low, high, n) * rng.choice([-1.0, 1.0], n)
-    y = (z > 0).astype(float)
-    y[::2] = 1 - y[::2]
-    return z, y
+    """Scores of size low to high: both signs with both labels."""
+    signs, labels = np.array([1.0, -1.0, 1.0, -1.0]), np.array([1.0, 1.0, 0.0, 0.0])
+    return signs * rng.uniform(low, high, 4), labels
 
 
 BCE_WITH_LOGITS = Exercise(
@@ -314,15 +379,35 @@ one number.
 """,
     reference=losses.bce_with_logits,
     cases=lambda rng: [
-        _draw_scores(rng, 5, 0.5, 4),
-        _draw_scores(rng, 4, 18, 30),
-        _draw_scores(rng, 6, 760, 1000),
+        _draw_scores(rng, 0.5, 4),
+        _draw_scores(rng, 28, 36),
+        _draw_scores(rng, 760, 1000),
     ],
     mistakes=(
         Mistake(
             "clip",
             _clipped_loss,
             "Clipping p at 1e-7 caps the loss of one sample at 16.1, however wrong and sure it is.",
+        ),
+        Mistake(
+            "epsilon",
+            _with_epsilon,
+            "A small number inside the logarithm caps the loss of one sample at 27.6.",
+        ),
+        Mistake(
+            "overflow",
+            lambda z, y: float(np.mean(np.log1p(np.exp(z)) - z * y)),
+            "Right on paper, but `exp` of a score near 1000 overflows. Which sign is safe?",
+        ),
+        Mistake(
+            "swapped-labels",
+            lambda z, y: losses.bce_with_logits(z, 1 - y),
+            "The two cases are swapped: label 1 costs −log σ(z).",
+        ),
+        Mistake(
+            "no-mean",
+            lambda z, y: act.softplus(z) - z * y,
+            "These are the losses of the samples; the result is their mean, one number.",
         ),
         Mistake(
             "sigmoid-twice",
@@ -337,8 +422,8 @@ one number.
         Mistake(
             "log-of-sigmoid",
             _log_of_sigmoid,
-            "σ(±1000) is exactly 1 or 0, its logarithm −inf, and 0 · inf is nan. "
-            "Use the logarithm of σ, not the logarithm of the computed σ.",
+            "1 − σ(z) has lost its digits for z = 30 and is 0 for 1000, where log gives −inf. "
+            "Take the logarithm on paper.",
         ),
         Mistake(
             "sign",
