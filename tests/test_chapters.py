@@ -18,6 +18,8 @@ CLAIMS = {
     "03_precision": {"D2", "G8", "K2", "K3"},
     "04_saturation": {"D5", "K7", "K9", "K10", "S1", "S4"},
     "05_backprop": {"K8", "K11", "K12", "K13", "K14"},
+    "06_autograd": set(),
+    "07_vanishing": {"G5", "G6", "S1", "S2", "S3", "S7", "S8"},
 }
 
 
