@@ -12,6 +12,8 @@ from coursekit.compare import Difference, Tolerance, difference, one_line, show,
 from coursekit.exercise import Exercise, Mistake
 from coursekit.verdict import Verdict
 
+LONGEST_CALL = 120  # characters; longer calls are shown by the names and shapes of the arguments
+
 Inputs = Sequence[tuple[Any, ...]]
 
 
@@ -116,4 +118,8 @@ def _call(exercise: Exercise, args: tuple[Any, ...], found: Difference) -> str:
         pairs = zip(names, args, strict=True)
         place = ", ".join(f"{n}{found.where} = {show(a[found.index])}" for n, a in pairs)
         return f"{exercise.name}({', '.join(names)}){found.where}, where {place}"
-    return f"{exercise.name}({', '.join(map(show, args))}){found.where}"
+    full = f"{exercise.name}({', '.join(map(show, args))}){found.where}"
+    if len(full) <= LONGEST_CALL:
+        return full
+    shapes = (f"{n} {np.shape(a)}" for n, a in zip(names, args, strict=True) if np.ndim(a))
+    return f"{exercise.name}({', '.join(names)}){found.where} with {', '.join(shapes)}"

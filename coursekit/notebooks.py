@@ -77,6 +77,7 @@ def execute(notebook: NotebookNode, source: Path) -> NotebookNode:
         done,
         timeout=LONGEST_CELL,
         record_timing=False,
+        coalesce_streams=True,  # else a slow machine cuts what is printed into more pieces
         resources={"metadata": {"path": str(source.parent)}},  # where JupyterLab would run it
         extra_arguments=["--IPKernelApp.log_level=40"],  # errors only
     )
