@@ -92,7 +92,7 @@ list of numbers, one for each array, in the same order.
     cases=lambda rng: [
         ([np.array([[number(rng, 1, 4), number(rng, -9, -5)]])],),
         ([rng.normal(0.3, 0.1, (3, 4)), rng.normal(size=(5, 2))],),
-        ([rng.normal(0.1, 10.0 ** -k, (4, 5 - k)) for k in range(4)],),
+        ([rng.normal(0.1, 10.0**-k, (4, 5 - k)) for k in range(4)],),
     ],
     mistakes=(
         Mistake(
@@ -132,8 +132,8 @@ SHRINK_PER_LAYER = Exercise(
     points=2,
     prompt=r"""
 `rms` holds one positive number for each layer, the **first layer first**: a 1-D array of length
-$L \ge 2$. Going back by one layer turns `rms[i + 1]` into `rms[i]`. Return the typical factor of such a
-step: the **geometric** mean of the $L - 1$ ratios `rms[i] / rms[i + 1]`.
+$L \ge 2$. Going back by one layer turns `rms[i + 1]` into `rms[i]`. Return the typical factor of
+such a step: the **geometric** mean of the $L - 1$ ratios `rms[i] / rms[i + 1]`.
 """,
     reference=lambda rms: (rms[0] / rms[-1]) ** (1 / (len(rms) - 1)),
     cases=lambda rng: [
@@ -145,7 +145,7 @@ step: the **geometric** mean of the $L - 1$ ratios `rms[i] / rms[i + 1]`.
         Mistake(
             "arithmetic",
             lambda rms: np.mean(rms[:-1] / rms[1:]),
-            "Factors multiply: this mean, applied L − 1 times, misses the first layer.",
+            "Factors multiply, and this is a mean for what adds up: take a root of their product.",
         ),
         Mistake(
             "inverted",
@@ -175,11 +175,12 @@ GRADIENT_BOUND = Exercise(
     name="gradient_bound",
     points=2,
     prompt=r"""
-Return the largest factor by which a gradient can grow on its way back through some sigmoid layers:
-the product of $\tfrac14 \lVert W \rVert_2$ over them, where $\lVert W \rVert_2$ is the spectral norm, the
-largest singular value of $W$.
+Return an upper bound for the growth of a gradient on its way back through some sigmoid layers: the
+product of $\tfrac14 \lVert W \rVert_2$ over the layers, where $\lVert W \rVert_2$ is the spectral
+norm, the largest singular value of $W$.
 
-`weights` is a list of one or more float matrices of shape (n_in, n_out). Return one number.
+`weights` is a list of one or more float matrices, one a layer, each of shape (n_in, n_out) with
+sizes of its own. Return one number.
 """,
     reference=lambda weights: prod(np.linalg.norm(W, 2) / 4 for W in weights),
     cases=lambda rng: [
@@ -380,8 +381,9 @@ CURE_OR_NOT = Exercise(
     name="cure_or_not",
     points=1,
     prompt="""
-Of the five changes that you measured (a **deeper** net, **dropout**, larger **initial weights**,
-batch **normalisation**, **ReLU** with weights to match), which ones let the net of this chapter learn?
+Five changes were made to the five sigmoid layers: a **deeper** net, **dropout**, larger **initial
+weights**, batch **normalisation**, and **ReLU** with weights made for it. Which of them let the net
+learn?
 """,
     reference="C",
     options={
@@ -406,7 +408,7 @@ batch **normalisation**, **ReLU** with weights to match), which ones let the net
         Mistake(
             "relu-only",
             "E",
-            "Two rows of the table learn with the sigmoid still in every layer.",
+            "Two rows of the table learn with the sigmoid in every layer.",
         ),
     ),
     hints=(
