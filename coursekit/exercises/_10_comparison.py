@@ -378,8 +378,8 @@ Scale what is kept such that the mean over all possible masks is `a` itself.
 
 EXERCISES = (
     STANDARD_ERROR,
-    WORTH_REPORTING,
     PAIRED_DIFFERENCE,
+    WORTH_REPORTING,
     FAIR_PROTOCOL,
     GENERALIZATION_GAP,
     DROPOUT,
