@@ -26,7 +26,7 @@ def page(path: Path, chapters: Sequence[Chapter]) -> str:
     terms = tomllib.loads(path.read_text("utf-8"))
     written = {chapter.number: chapter for chapter in chapters}
     lines = [INTRODUCTION]
-    for term in sorted((t for t in terms if terms[t]["chapter"] in written), key=str.casefold):
+    for term in sorted(terms, key=str.casefold):
         chapter = written[terms[term]["chapter"]]
         word = terms[term].get("written", term)
         if word.casefold() not in _text(chapter):
