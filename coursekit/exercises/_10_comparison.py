@@ -321,8 +321,8 @@ DROPOUT = Exercise(
     prompt=r"""
 Return the activations `a` after dropout **during training**. `a` is a float array, (units,) or
 (n, units). `mask` is a bool array of the same shape, already drawn: `True` where an activation
-is *kept*, `False` where it becomes 0. The number `keep`, $0 < k \le 1$, is the chance with which
-each entry of `mask` was drawn as `True`.
+is *kept*, `False` where it becomes 0. The number `keep`, above 0 and at most 1, is the chance with
+which each entry of `mask` was drawn as `True`.
 
 Scale what is kept such that the mean over all possible masks is `a` itself.
 """,
