@@ -355,11 +355,12 @@ def _counterexample() -> tuple[float, float]:
 
 def _about_the_pair(args: tuple[Any, ...], value: Any) -> str:
     """What counts about a student's (x, alpha)."""
-    if isinstance(value, np.ndarray):
+    if isinstance(value, np.ndarray) and value.ndim:
         value = list(value)
-    numbers = (np.asarray(v) for v in value) if isinstance(value, tuple | list) else ()
+    parts = value if isinstance(value, tuple | list) else ()
+    numbers = [np.asarray(v) for v in parts if isinstance(v, int | float | np.generic | np.ndarray)]
     pair = [v.item() for v in numbers if v.ndim == 0 and v.dtype.kind in "iuf"]
-    if len(pair) != 2 or not np.all(np.isfinite(np.array(pair, dtype=float))):
+    if len(parts) != 2 or len(pair) != 2 or not np.all(np.isfinite(np.array(pair, dtype=float))):
         return "not a pair of finite numbers"
     x, alpha = map(float, pair)
     if alpha <= 0:
