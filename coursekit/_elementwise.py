@@ -5,7 +5,7 @@ all, because it never sees more than a block of the data: the temporaries of one
 the second-level cache when the next operation reads them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -24,51 +24,42 @@ def elementwise(
     x: ArrayLike,
     out: Array | None,
     *params: ArrayLike,
-    first: Kernel | None = None,
+    narrow: Kernel | None = None,
     name: str = "x",
 ) -> Array:
     """Return `kernel(x, *params)` with x's shape and dtype, rounded once from float64.
 
-    `first` is a shorter kernel, tried first; a block in which it overflows goes to `kernel`, which
-    must not. `name` is what messages call x. Numbers and 0-d arrays give NumPy scalars unless `out`
-    is given.
+    float16 and float32 go through `narrow` where there is one: with 29 bits to spare, a shorter
+    formula is as good. `name` is what messages call x. Numbers and 0-d arrays give NumPy scalars
+    unless `out` is given.
     """
     a = real(x, name)
     if out is not None:
         check_out(out, a)
+    if narrow is not None and a.dtype != np.float64:
+        kernel = narrow
     rest = [_like(p, a.shape) for p in params]
-    # Kernels underflow, and most overflow, to the limits on purpose.
-    with np.errstate(all="ignore", over="ignore" if first is None else "raise"):
+    with np.errstate(all="ignore"):  # kernels overflow and underflow to the limits on purpose
         if a.size > BLOCK:
-            y = _in_blocks(kernel, first, a, rest, out)
+            y = _in_blocks(kernel, a, rest, out)
         else:
-            y = _apply(kernel, first, a, rest)
+            block = a if a.ndim else a.reshape(1)
+            y = kernel(block.astype(np.float64, copy=False), *rest)
         return _delivered(y, a, out)
-
-
-def _apply(kernel: Kernel, first: Kernel | None, x: Array, params: Sequence[Any]) -> Block:
-    """Return one block's values: the processor's overflow flag chooses between the kernels."""
-    block = x.astype(np.float64, copy=False)
-    if first is not None:
-        try:
-            return first(block, *params)
-        except FloatingPointError:
-            pass
-    return kernel(block, *params)
 
 
 def _delivered(y: Block, a: Array, out: Array | None) -> Array:
     """Return y as a's dtype, in `out` when there is one."""
+    every = ... if a.ndim else 0  # a single number went in as an array of one
     if out is None:
-        return np.asarray(y, a.dtype)[()]
+        result: Array = np.asarray(y, a.dtype)[every]
+        return result
     if y is not out:
-        out[...] = y
+        out[...] = y[every]
     return out
 
 
-def _in_blocks(
-    kernel: Kernel, first: Kernel | None, a: Array, params: list[Any], out: Array | None
-) -> Array:
+def _in_blocks(kernel: Kernel, a: Array, params: list[Any], out: Array | None) -> Array:
     """Return the kernel's values for a long array, written straight into `out` where that is safe.
 
     Safe is an `out` apart from the input or the input itself: a block is read before it is written.
@@ -80,7 +71,7 @@ def _in_blocks(
     for start in range(0, a.size, BLOCK):
         part = slice(start, start + BLOCK)
         args = [p if isinstance(p, float) else p[part] for p in flat]
-        target[part] = _apply(kernel, first, source[part], args)
+        target[part] = kernel(source[part].astype(np.float64, copy=False), *args)
     return y
 
 

@@ -176,7 +176,7 @@ def _gradient(
     """Return the gradient of that mean, in z's shape and dtype."""
     a, b = _pair(z, y, name)
     with np.errstate(all="ignore"):
-        return _cast(kernel(a, b) / a.size, real(z, name))
+        return _cast((kernel(a, b) / a.size).reshape(np.shape(z)), real(z, name))
 
 
 def _pair(z: ArrayLike, y: ArrayLike, name: str) -> tuple[Block, Block]:
@@ -186,7 +186,7 @@ def _pair(z: ArrayLike, y: ArrayLike, name: str) -> tuple[Block, Block]:
         raise ValueError(f"{name} and y must have the same shape, not {a.shape} and {b.shape}")
     if a.size == 0:
         raise ValueError(f"{name} must hold at least one sample; its shape is {a.shape}")
-    return a, b
+    return np.atleast_1d(a), np.atleast_1d(b)
 
 
 def _share(y: ArrayLike, name: str) -> Array:
