@@ -1,20 +1,21 @@
 """A course on the sigmoid: check exercises, take hints, draw figures.
 
 >>> import coursekit
->>> dir(coursekit)
-['activations', 'autograd', 'check', 'data', 'gradcheck', 'hint', 'losses', 'network', 'plot']
+>>> print(*dir(coursekit))
+activations autograd calibration check data gradcheck hint losses network plot
 """
 
 import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from coursekit import activations, autograd, data, gradcheck, losses, network, plot
+    from coursekit import activations, autograd, calibration, data, gradcheck, losses, network, plot
     from coursekit.student import check, hint
 
 __all__ = [
     "activations",
     "autograd",
+    "calibration",
     "check",
     "data",
     "gradcheck",

@@ -12,7 +12,7 @@ import nbformat
 import numpy as np
 from nbformat import NotebookNode
 
-from coursekit import exercises, notebooks
+from coursekit import exercises, handbook, notebooks
 from coursekit.errors import CourseError
 
 
@@ -83,6 +83,34 @@ def write(built: Built) -> None:
     built.chapter_path.parent.mkdir(exist_ok=True)
     built.solution_path.write_text(notebooks.dumps(done), "utf-8", newline="\n")
     built.chapter_path.write_text(notebooks.dumps(built.chapter), "utf-8", newline="\n")
+
+
+def pages(root: Path, course: exercises.Chapters) -> dict[Path, str]:
+    """Return the generated pages of the course in `root`; a course without docs/ has none.
+
+    Raises
+    ------
+    CourseError
+        When a source is malformed, or a page cannot be made from it.
+    """
+    if not (root / "docs").is_dir():
+        return {}
+    every = (build(path, course) for path in sources(root))
+    chapters = [handbook.read(one.source.stem, one.solution) for one in every]
+    return handbook.pages(root, chapters, course)
+
+
+def stale_pages(pages: dict[Path, str]) -> Iterator[Path]:
+    """Yield the pages on disk that differ from the generated ones."""
+    return (path for path, text in pages.items() if _text(path) != text)
+
+
+def write_pages(pages: dict[Path, str]) -> Iterator[Path]:
+    """Write the pages that differ, and yield each."""
+    for path in stale_pages(pages):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(pages[path], "utf-8", newline="\n")
+        yield path
 
 
 def _executed(built: Built) -> NotebookNode:

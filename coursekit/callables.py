@@ -1,10 +1,11 @@
 """Functions that travel as data: inputs for exercises that take a function.
 
-Each is a frozen dataclass of numbers, so that the grader can send it to another process
+Each is a frozen dataclass of plain data, so that the grader can send it to another process
 by name and fields, and a verdict can print it.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -62,4 +63,66 @@ class Bowl:
         return float(np.sum(of_each) + self.b * np.sum(flat) ** 2)
 
 
-BY_NAME = {kind.__name__: kind for kind in (Sine, Cubic, Bowl)}
+@dataclass(frozen=True, eq=False)
+class Node:
+    """A node of a `Graph`; its name is only there to be shown: it equals nothing but itself."""
+
+    name: str
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str):
+            raise TypeError("a node's name is a string")
+
+    def __repr__(self) -> str:
+        return self.name
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Node":
+        return self  # what cannot change need not be copied
+
+
+@dataclass(frozen=True)
+class Graph:
+    r"""The list of a node's parents, as a function of the node.
+
+    The graph is a text, which travels fast: each line has a node's name, then its parents'.
+
+    >>> square = Graph("x\ny x x")
+    >>> square
+    {y: [x, x]}
+    >>> square(square.nodes["y"])
+    [x, x]
+    """
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.text, str):
+            raise TypeError("a graph is made from a text")
+
+    @cached_property
+    def parents(self) -> dict[str, list[str]]:
+        """The names of every node's parents."""
+        lines = map(str.split, self.text.splitlines())
+        return {words[0]: words[1:] for words in lines if words}
+
+    @cached_property
+    def nodes(self) -> dict[str, Node]:
+        """The one node of each name."""
+        return {name: Node(name) for name in self.parents}
+
+    def __call__(self, node: Node) -> list[Node]:
+        """Return the node's parents, each as often as it was used."""
+        return [self.nodes[name] for name in self.parents[node.name]]
+
+    def __repr__(self) -> str:
+        if len(self.parents) > 9:
+            return f"<graph of {len(self.parents):,} nodes>"
+        linked = {name: parents for name, parents in self.parents.items() if parents}
+        texts = [f"{name}: [{', '.join(parents)}]" for name, parents in linked.items()]
+        return f"{{{', '.join(texts)}}}"
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Graph":
+        return self
+
+
+BY_NAME = {kind.__name__: kind for kind in (Sine, Cubic, Bowl, Graph)}

@@ -132,25 +132,31 @@ def grade(submissions: Path, out: Path, jobs: int, secret: Path | None, time_lim
     raise SystemExit(outcome.exit_code)
 
 
-@main.command(short_help="Build the notebooks from their sources.")
+@main.command(short_help="Build the notebooks and pages from their sources.")
 @click.argument("chapters", metavar="[CHAPTER…]", nargs=-1)
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; name what is stale.")
 @sentences
 def build(chapters: tuple[str, ...], only_check: bool) -> None:
-    """Build the notebooks from solutions/*.md: all, or each CHAPTER."""
+    """Build the notebooks from solutions/*.md, all or each CHAPTER, and the pages in docs/."""
     from coursekit import authoring, exercises
 
     course = exercises.chapters()
     built = [authoring.build(path, course) for path in authoring.sources(Path(), chapters)]
+    pages = authoring.pages(Path(), course)
     if not only_check:
         for one in built:
             authoring.write(one)
             click.echo(f"built {one.solution_path} and {one.chapter_path}")
+        for path in authoring.write_pages(pages):
+            click.echo(f"built {path}")
         return
     late = list(authoring.stale_among(built))
     for path in late:
         click.echo(f"{path} is stale: run `coursekit build {path.stem}`.", err=True)
-    raise SystemExit(1 if late else 0)
+    old = list(authoring.stale_pages(pages))
+    for path in old:
+        click.echo(f"{path} is stale: run `coursekit build`.", err=True)
+    raise SystemExit(1 if late or old else 0)
 
 
 if __name__ == "__main__":

@@ -6,10 +6,12 @@ This is all that runs beside student code: it knows neither references nor toler
 import copy
 import warnings
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+
+from coursekit.callables import BY_NAME, Node
 
 NUMBERS = "biuf"  # dtype kinds that may be handed in: bool, integers, floats
 DEEPEST = 8  # containers within containers
@@ -69,8 +71,8 @@ def _attempt(action: Callable[[], Any]) -> tuple[Any, str | None]:
 
 
 def plain(value: Any, depth: int = 0) -> Any:
-    """Copy `value` into numbers, strings, arrays and containers of them."""
-    if value is None or value is ... or type(value) in (bool, int, float, str):
+    """Copy `value` into numbers, strings, nodes, arrays and containers of them."""
+    if value is None or value is ... or type(value) in (bool, int, float, str, Node):
         return value
     if isinstance(value, str):
         return str.__str__(value)
@@ -108,6 +110,8 @@ def identical(a: Any, b: Any) -> bool:
         return len(a) == len(b) and all(map(identical, a, b))
     if isinstance(a, int | float | str):
         return bool(a == b or (a != a and b != b))
+    if type(a) in (Node, *BY_NAME.values()):
+        return a is b or (type(a) is type(b) and asdict(a) == asdict(b))
     return True  # functions and opaque objects: nothing to change
 
 

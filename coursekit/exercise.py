@@ -8,6 +8,7 @@ import numpy as np
 
 Kind = Literal["function", "value", "quiz"]
 Cases = Callable[["np.random.Generator"], Sequence[tuple[Any, ...]]]
+Describe = Callable[[tuple[Any, ...], Any], str]
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,12 @@ class Exercise:
         A result is right within ``atol + rtol * |expected|``.
     silent
         Whether a RuntimeWarning makes an answer wrong.
+    describe
+        For an exercise with many right results: says in a few words, given the arguments and any
+        plain value, what counts about that value. Results are then compared by these words.
+    partial
+        Whether a dict is graded entry by entry, each for its share of the points. The mistakes are
+        then dicts of wrong entries, recognised wherever the answer holds them.
     """
 
     name: str
@@ -62,6 +69,8 @@ class Exercise:
     rtol: float = 1e-9
     atol: float = 1e-12
     silent: bool = False
+    describe: Describe | None = None
+    partial: bool = False
 
     @property
     def kind(self) -> Kind:

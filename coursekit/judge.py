@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.collect import Outcome, collect, plain
+from coursekit.collect import Outcome, call, plain
 from coursekit.compare import Difference, Tolerance, difference, one_line, show, wanted
+from coursekit.entries import judge_entries
 from coursekit.exercise import Exercise, Mistake
 from coursekit.verdict import Verdict
 
@@ -32,9 +33,10 @@ def judge(exercise: Exercise, inputs: Inputs, outcomes: Sequence[Outcome]) -> Ve
     verdict = Verdict(exercise.name, "failed", 0, exercise.points)
     if any(map(_untouched, outcomes)):
         return replace(verdict, status="not attempted")
-    expected = _outcomes(exercise, exercise.reference, inputs)
-    pairs = enumerate(zip(expected, outcomes, strict=True))
-    found = ((i, complaint(exercise, e, o)) for i, (e, o) in pairs)
+    if exercise.partial and isinstance(outcomes[0].value, dict):
+        return judge_entries(exercise, outcomes[0].value)
+    pairs = enumerate(zip(inputs or [()], outcomes, strict=True))
+    found = ((i, complaint(exercise, args, outcome)) for i, (args, outcome) in pairs)
     index, first = next(((i, c) for i, c in found if c is not None), (0, None))
     if first is None:
         return replace(verdict, status="passed", points=exercise.points)
@@ -45,12 +47,16 @@ def judge(exercise: Exercise, inputs: Inputs, outcomes: Sequence[Outcome]) -> Ve
     return replace(verdict, message="\n".join(lines), mistake=mistake)
 
 
-def complaint(exercise: Exercise, expected: Outcome, got: Outcome) -> Difference | None:
-    """Return what is wrong with one outcome, or None."""
-    want = show(expected.value)
+def complaint(exercise: Exercise, args: tuple[Any, ...], got: Outcome) -> Difference | None:
+    """Return what is wrong with the outcome of one call, or None."""
+    expected = _outcome(exercise, exercise.reference, args)
+    want = show(expected.value) if exercise.describe is None else str(expected.value)
     if got.error is not None:
         return Difference("", want, one_line(got.error))
-    found = difference(expected.value, got.value, Tolerance(exercise.rtol, exercise.atol))
+    value = _described(exercise, args, got).value
+    found = difference(expected.value, value, Tolerance(exercise.rtol, exercise.atol))
+    if found is not None and exercise.describe is not None:
+        return Difference("", want, f"{show(got.value)}: {value}")
     if found is not None:
         return found if exercise.kind == "function" else _of_value(exercise, expected, got, found)
     if got.mutated:
@@ -73,16 +79,28 @@ def recognise(exercise: Exercise, inputs: Inputs, outcomes: Sequence[Outcome]) -
     tolerance = Tolerance(max(exercise.rtol, 1e-6), exercise.atol)
 
     def agrees(mistake: Mistake) -> bool:
-        pairs = zip(_outcomes(exercise, mistake.answer, inputs), outcomes, strict=True)
-        return all(_alike(a, b, tolerance, exercise.silent) for a, b in pairs)
+        pairs = zip(inputs or [()], outcomes, strict=True)
+        return all(same(mistake, args, outcome) for args, outcome in pairs)
+
+    def same(mistake: Mistake, args: tuple[Any, ...], outcome: Outcome) -> bool:
+        ours = _outcome(exercise, mistake.answer, args)
+        theirs = _described(exercise, args, outcome)
+        return _alike(ours, theirs, tolerance, exercise.silent)
 
     return next(filter(agrees, exercise.mistakes), None)
 
 
-def _outcomes(exercise: Exercise, answer: Any, inputs: Inputs) -> list[Outcome]:
-    if exercise.kind == "function":
-        return collect(answer, inputs)
-    return [Outcome(plain(answer))]
+def _outcome(exercise: Exercise, answer: Any, args: tuple[Any, ...]) -> Outcome:
+    """Return what a program or value of ours does, described."""
+    done = call(answer, args) if exercise.kind == "function" else Outcome(plain(answer))
+    return _described(exercise, args, done)
+
+
+def _described(exercise: Exercise, args: tuple[Any, ...], outcome: Outcome) -> Outcome:
+    """Return the outcome with its value replaced by what counts about it, if that is declared."""
+    if exercise.describe is None or outcome.error is not None:
+        return outcome
+    return replace(outcome, value=exercise.describe(args, outcome.value))
 
 
 def _alike(a: Outcome, b: Outcome, tolerance: Tolerance, silent: bool) -> bool:

@@ -143,3 +143,20 @@ def decision_surface(predict_proba: Function, X: Any, y: Any, ax: Any = None, **
     ax.legend(loc="upper right", frameon=True)
     ax.grid(visible=False)
     return ax
+
+
+def reliability(series: Mapping[str, Any], ax: Any = None, **labels: str) -> Any:
+    """Draw what `calibration.reliability_curve` returned, each beside the diagonal of honesty.
+
+    The area of a mark is the share of the samples in its bin; empty bins have none.
+    """
+    ax = axes(ax, **{"xlabel": "probability $p$ claimed", "ylabel": "share of ones", **labels})
+    ax.plot([0, 1], [0, 1], color="#808080", linestyle=":", linewidth=1.5, label="honest")
+    for name, (mean_p, share, count) in series.items():
+        filled = np.asarray(count) > 0
+        x, y, part = (np.asarray(a)[filled] for a in (mean_p, share, count / np.sum(count)))
+        (line,) = ax.plot(x, y, linewidth=1, alpha=0.6, label=name)
+        ax.scatter(x, y, 8 + 500 * part, color=line.get_color(), alpha=0.8, zorder=3)
+    ax.set(xlim=(-0.05, 1.05), ylim=(-0.05, 1.05), aspect="equal")
+    ax.legend()
+    return ax

@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytest
 
-from coursekit.callables import Sine
+from coursekit.callables import Graph, Node, Sine
 from coursekit.collect import Foreign, Outcome, call, collect, identical, plain, value_of
 
 
@@ -209,3 +209,29 @@ def test_identical_means_bit_for_bit():
     assert not identical(np.array([1]), np.array([1.0]))
     assert not identical([1.0], [1.0, 2.0])
     assert identical(Sine(1.0, 1.0, 0.0), Sine(1.0, 1.0, 0.0))
+
+
+def test_functions_that_are_data_are_identical_where_their_data_are():
+    one, other = Graph("a\nb a"), Graph("a\nb a a")
+    assert identical((one, Node("a")), (Graph("a\nb a"), Node("a")))
+    assert not identical((one,), (other,))
+    assert not identical((Node("a"),), (Node("b"),))
+    assert not identical((Sine(1.0, 1.0, 0.0),), (Sine(1.0, 2.0, 0.0),))
+
+
+def test_nodes_come_back_as_they_are_and_equal_only_themselves():
+    graph = Graph("a\nb a a")
+    outcome = call(lambda node, parents: [node, *parents(node)], (graph.nodes["b"], graph))
+    b, first, second = outcome.value
+    assert b is graph.nodes["b"]
+    assert first is second is graph.nodes["a"]
+    assert first != Node("a")
+    assert not outcome.mutated
+
+
+def test_nodes_cannot_be_written_on():
+    def marks(node, parents):
+        node.seen = True
+
+    graph = Graph("a")
+    assert call(marks, (graph.nodes["a"], graph)).error.startswith("FrozenInstanceError")

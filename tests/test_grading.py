@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from coursekit.grading.classroom import find_submissions, grade_all, hidden_inpu
 from coursekit.grading.grade import grade, needed_cells
 from coursekit.grading.session import Limits
 from coursekit.judge import inputs_for
-from coursekit.reading import original, read_notebook
+from coursekit.reading import Cell, Notebook, original, read_notebook
 
 SECRET = b"a secret of the tests, long enough"
 LIMITS = Limits(cell=6, answer=4, notebook=60)
@@ -445,3 +446,104 @@ def test_a_flaw_of_the_grader_costs_one_submission_only(tmp_path, monkeypatch):
     (result,) = grade_all(find_submissions(tmp_path).submissions, SECRET, LIMITS, None)
     assert "student" in result.ungraded
     assert "the grader failed, ZeroDivisionError: a flaw" in result.ungraded
+
+
+WALK = """
+def right(node, parents):
+    order, seen, stack = [], set(), [(node, False)]
+    while stack:
+        n, done = stack.pop()
+        if done:
+            order.append(n)
+        elif n not in seen:
+            seen.add(n)
+            stack += [(n, True), *((p, False) for p in parents(n))]
+    return order
+"""
+
+KAHN = """
+def kahn(node, parents):
+    children, waiting = {}, {}
+    for n in right(node, parents):
+        waiting[n] = len(parents(n))
+        for p in parents(n):
+            children.setdefault(p, []).append(n)
+    ready = [n for n in waiting if not waiting[n]]
+    for n in ready:
+        for child in children.get(n, []):
+            waiting[child] -= 1
+            if not waiting[child]:
+                ready.append(child)
+    return ready
+"""
+
+RECURSION = """
+def recursion(node, parents):
+    order, seen = [], set()
+    def visit(n):
+        if n not in seen:
+            seen.add(n)
+            for p in parents(n):
+                visit(p)
+            order.append(n)
+    visit(node)
+    return order
+"""
+
+ONE_LINERS = {
+    "reversed_list": ("list(reversed(right(node, parents)[::-1]))", None),
+    "as_tuple": ("tuple(right(node, parents))", None),
+    "no_list": ("right", "a function: no list"),
+    "generator": ("(n for n in right(node, parents))", "a generator: no list"),
+    "nothing": ("None", "None: is a `return` missing?"),
+    "as_set": ("set(right(node, parents))", "no list"),
+    "one_node": ("node", "no list"),
+    "names": ("[n.name for n in right(node, parents)]", "a list of nodes is wanted"),
+    "own_nodes": ("[type(node)('elsewhere')]", "a list of nodes is wanted"),
+    "no_name": ("[type(node)(5)]", "TypeError: a node's name is a string"),
+    "foreign": ("[*right(node, parents), object()]", "a list of nodes is wanted"),
+    "nested": ("[right(node, parents)]", "a list of nodes is wanted"),
+    "graphs": ("[parents]", "a list of nodes is wanted"),
+    "twice": ("[*right(node, parents), node]", "a node is in it more than once"),
+    "empty": ("[]", "the node itself"),
+    "short": ("right(node, parents)[1:]", "a node is missing"),
+    "ends_early": ("right(node, parents)[:-1]", "the node itself"),
+    "turned": ("right(node, parents)[::-1]", "a node comes before one of its parents"),
+    "forged": ("'every node once, after its parents'", "no list"),
+    "liar": ("[type('Node', (), {'name': n.name})() for n in right(node, parents)]", "a list of"),
+}
+
+
+def test_any_valid_order_passes_through_the_grader_and_what_is_wrong_is_said():
+    """20,001 nodes included; whatever comes back, it costs only the answer it came from."""
+    exercise = exercises.find("topological_order")
+    lines = [f"def {name}(node, parents): return {code}" for name, (code, _) in ONE_LINERS.items()]
+    notebook = Notebook((Cell("code", "\n".join([WALK, KAHN, RECURSION, *lines])),))
+    whole = ("right", "kahn", "recursion")
+    inputs = inputs_for(exercise, 7)
+    assert len(inputs[-1][1].parents) > 20_000
+
+    def draw(asked):
+        return inputs if asked.name in whole else inputs[:3]
+
+    asked = [replace(exercise, name=n) for n in (*whole, *ONE_LINERS)]
+    verdicts = grade(notebook, None, asked, draw, Limits())
+    by_name = {v.exercise: v for v in verdicts}
+    assert by_name["right"].status == by_name["kahn"].status == "passed"
+    assert by_name["recursion"].mistake.id == "recursive"
+    assert "got      RecursionError" in by_name["recursion"].message
+    for name, (_, message) in ONE_LINERS.items():
+        assert by_name[name].status == ("failed" if message else "passed"), name
+        assert (message or "") in by_name[name].message
+        assert len(str(by_name[name]).splitlines()) <= 6
+
+
+def test_hidden_inputs_with_long_chains_travel_within_the_limits(tmp_path):
+    """Three draws, each with a chain of 20,001 nodes, from a handed-in notebook."""
+    notebook = hand.solved("06_autograd")
+    read = read_notebook(hand.hand_in(tmp_path, "a", notebook, "06_autograd"))
+    asked = [exercises.find("topological_order")]
+    drawn = hidden_inputs(SECRET, asked[0])
+    assert sum(len(graph.parents) > 20_000 for _, graph in drawn) == 3
+    (verdict,) = grade(read, original("06_autograd"), asked, lambda e: drawn, Limits())
+    assert verdict.status == "passed", verdict.message

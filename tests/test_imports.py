@@ -13,12 +13,13 @@ PACKAGE = Path(__file__).parents[1] / "coursekit"
 # Every module may import from its own layer and those above it in this list.
 LAYERS = (
     ("errors", "_elementwise", "activations", "losses", "gradcheck", "callables", "data", "plot"),
-    ("autograd", "network"),
+    ("autograd", "calibration", "network"),
     ("collect", "exercise"),
     ("compare", "exercises", "stub"),
     ("verdict", "reading"),
+    ("entries",),
     ("judge", "withhold"),
-    ("student", "notebooks", "grading"),
+    ("student", "notebooks", "grading", "handbook"),
     ("authoring", "workspace", "tables"),
     ("cli",),
 )

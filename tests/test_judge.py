@@ -185,3 +185,76 @@ def test_texts_that_come_from_a_notebook_stay_on_their_line():
     verdict = judge(DOUBLE, inputs_for(DOUBLE, 0), [forged, forged])
     assert len(verdict.message.splitlines()) == 3
     assert "\x1b" not in verdict.message
+
+
+def divisor(args, value):
+    """Describe a divisor of n: any will do, 1 and n excepted."""
+    if not isinstance(value, int):
+        return "no integer"
+    if value in (1, args[0]):
+        return "a divisor of every number"
+    return "a proper divisor" if value and args[0] % value == 0 else "no divisor"
+
+
+DIVISOR = exercise(
+    name="divisor",
+    reference=lambda n: 2,
+    cases=lambda rng: [(12,), (30,)],
+    describe=divisor,
+    mistakes=(
+        Mistake("one", lambda n: 1, "1 divides everything."),
+        Mistake("float", lambda n: n / 2, "A float is no divisor."),
+        Mistake("raises", lambda n: 1 // 0, "Nothing is divided by 0."),
+    ),
+)
+
+
+@pytest.mark.parametrize("answer", [lambda n: 2, lambda n: 3, lambda n: n // 2, lambda n: -6])
+def test_any_result_of_the_right_description_is_right(answer):
+    assert verdict_on(answer, DIVISOR).status == "passed"
+
+
+def test_a_result_of_another_description_is_shown_with_it():
+    verdict = verdict_on(lambda n: 6 if n == 12 else 7, DIVISOR)
+    expected = ["call     divisor(30)", "expected a proper divisor", "got      7: no divisor"]
+    assert verdict.message.splitlines() == expected
+
+
+def test_mistakes_are_recognised_by_their_descriptions():
+    verdict = verdict_on(lambda n: n, DIVISOR)
+    assert verdict.mistake.id == "one"
+    assert verdict.message.splitlines()[2:] == [
+        "got      12: a divisor of every number",
+        "1 divides everything.",
+    ]
+    assert verdict_on(lambda n: None, DIVISOR).mistake.id == "float"
+    assert verdict_on(lambda n: 5 // 0, DIVISOR).mistake.id == "raises"
+    assert verdict_on(lambda n: 5, DIVISOR).mistake is None
+
+
+def test_words_handed_in_are_not_their_own_description():
+    assert verdict_on(lambda n: "a proper divisor", DIVISOR).status == "failed"
+
+
+def test_a_value_may_be_described_too():
+    even = exercise(
+        reference=2,
+        cases=None,
+        describe=lambda args, value: "even" if value in (2, 4) else "odd",
+        mistakes=(Mistake("odd", 1, "It is odd."),),
+    )
+    assert verdict_on(4, even).status == "passed"
+    assert verdict_on(3, even).message == "got      3: odd\nIt is odd."
+    assert verdict_on(..., even).status == "not attempted"
+
+
+def test_programs_run_only_until_a_call_decides():
+    called = []
+
+    def mistake(x):
+        called.append(x)
+        return x * x
+
+    square = exercise(mistakes=(Mistake("square", mistake, "Doubling is no squaring."),))
+    assert verdict_on(lambda x: 0 * x, square).mistake is None
+    assert called == [3.0]

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from coursekit.callables import Cubic, Sine
+from coursekit.callables import Cubic, Graph, Node, Sine
 from coursekit.collect import Foreign, Outcome, identical
 from coursekit.grading.protocol import ProtocolError, frame, outcome_from, receive, send
 
@@ -32,6 +32,7 @@ leaves = (
     | st.builds(Foreign, st.text())
     | st.builds(Sine, st.floats(), st.floats(), st.floats())
     | st.builds(Cubic, st.floats(), st.floats(), st.floats())
+    | st.builds(Node, st.text())
     | arrays_of_numbers
 )
 values = st.recursive(
@@ -66,7 +67,7 @@ def same(a, b):
         return type(a) is type(b) and len(a) == len(b) and all(map(same, a, b))
     if isinstance(a, frozenset):
         return type(a) is type(b) and a == b
-    if isinstance(a, Sine | Cubic):
+    if isinstance(a, Sine | Cubic | Node):
         return type(a) is type(b) and repr(a) == repr(b)
     return type(a) is type(b) and identical(a, b) and repr(a) == repr(b)
 
@@ -98,6 +99,18 @@ def test_an_outcome_comes_back():
     back = outcome_from(through({"v": outcome})["v"])
     assert (back.error, back.warning, back.mutated) == (None, "RuntimeWarning: x", True)
     assert back.value[1].tolist() == [0.0, 0.0]
+
+
+@given(st.text())
+def test_a_graph_of_any_text_comes_back_and_can_be_shown(text):
+    graph = through({"v": Graph(text)})["v"]
+    assert graph == Graph(text)
+    assert repr(graph)
+
+
+def test_a_node_that_came_alone_belongs_to_its_graph():
+    node, graph = through({"v": (Node("b"), Graph("a\nb a a"))})["v"]
+    assert graph(node) == [graph.nodes["a"]] * 2
 
 
 def test_frames_follow_each_other():
@@ -184,6 +197,9 @@ MALFORMED = {
     "an unknown callable": message(["callable", "system", ["dict", []]]),
     "a callable's wrong fields": message(["callable", "Sine", ["dict", [["x", None]]]]),
     "a callable's fields as a list": message(["callable", "Sine", ["list", []]]),
+    "a node's name that is no text": message(["node", ["list", []]]),
+    "a node without a name": message(["node"]),
+    "a graph that is no text": message(["callable", "Graph", ["dict", [["text", ["list", []]]]]]),
 }
 
 

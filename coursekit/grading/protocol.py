@@ -7,18 +7,26 @@ because student code may have sent it.
 import json
 import math
 import struct
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
 import numpy as np
 
-from coursekit.callables import BY_NAME
+from coursekit.callables import BY_NAME, Node
 from coursekit.collect import Foreign, Outcome
 
 PREFIX = struct.Struct(">II")  # bytes of header, bytes of buffers
 DTYPES = {np.dtype(code).str for code in ("?", *"bBhHiIqQ", *"efd")}
 DEEPEST = 20
 MALFORMED = "its reply is malformed"
+SIMPLE: dict[str, Callable[[str], Any]] = {  # what a text is enough for
+    "str": str,
+    "int": lambda digits: int(digits, 16),
+    "float": float.fromhex,
+    "foreign": Foreign,
+    "node": Node,
+}
 
 
 class ProtocolError(Exception):
@@ -92,12 +100,14 @@ def _encode(value: Any, buffers: list[bytes]) -> Any:
         return ["float", value.hex()]
     if isinstance(value, str):
         return ["str", value]
+    if isinstance(value, Node):
+        return ["node", value.name]
     if isinstance(value, np.ndarray | np.generic):
         array = np.asarray(value, order="C")
         buffers.append(array.tobytes())
         return ["array", array.dtype.str, list(array.shape)]
     if isinstance(value, Outcome):
-        return _encode(asdict(value), buffers)
+        return _encode(vars(value), buffers)
     if isinstance(value, Foreign):
         return ["foreign", value.kind]
     if type(value).__name__ in BY_NAME:
@@ -124,13 +134,10 @@ class _Decoder:
         if not isinstance(tree, list):
             raise ProtocolError(MALFORMED)
         kind, *rest = tree
-        simple = {"int": lambda s: int(s, 16), "float": float.fromhex, "foreign": Foreign}
         if kind == "...":
             return ...
-        if kind == "str" and isinstance(rest[0], str):
-            return rest[0]
-        if kind in simple and isinstance(rest[0], str):
-            return simple[kind](rest[0])
+        if kind in SIMPLE and isinstance(rest[0], str):
+            return SIMPLE[kind](rest[0])
         if kind == "array":
             return self._array(*rest)
         if kind == "callable":
