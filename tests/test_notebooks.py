@@ -104,6 +104,13 @@ def test_every_code_cell_of_a_solution_was_run(built_once):
         assert [c.execution_count for c in code] == list(range(1, len(code) + 1))
 
 
+def test_what_belongs_to_this_machine_is_run_and_not_saved(built_once):
+    cells = nbformat.read(built_once[0] / "solutions" / "02_quiz.ipynb", 4).cells
+    (timed,) = [cell for cell in cells if "perf_counter" in cell.source]
+    assert timed.execution_count is not None
+    assert timed.outputs == []
+
+
 def test_a_chapter_has_no_outputs_and_no_answers(built_once):
     text = (built_once[0] / "chapters" / "01_double.ipynb").read_text("utf-8")
     notebook = nbformat.reads(text, 4)

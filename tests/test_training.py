@@ -183,6 +183,22 @@ def test_in_a_terminal_a_bar_appears_when_it_takes_long_and_is_erased(monkeypatc
     assert shown.rstrip().endswith("\x1b[2K")  # the line is cleared
 
 
+def test_a_loop_within_a_loop_leaves_the_bar_alone(monkeypatch):
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(progress, "somebody_watches", lambda: True)
+    monkeypatch.setattr(progress, "PATIENCE", -1.0)
+    for i in progress.watched(3, "outer"):
+        if i:  # the outer bar is on the screen
+            assert list(progress.watched(2, "inner")) == [0, 1]
+    assert list(progress.watched(2, "after")) == [0, 1]
+    shown = "".join(terminal)
+    assert "outer" in shown
+    assert "inner" not in shown
+    assert "after" in shown
+
+
 SLOW = """
 from coursekit import network
 from coursekit.network import progress

@@ -27,7 +27,7 @@ VJP_SIGMOID = Exercise(
     name="vjp_sigmoid",
     points=1,
     prompt=r"""
-The operation was a = σ(z). Return the gradient of the loss for z, elementwise.
+Return the gradient of the loss for z, where the operation was a = σ(z), elementwise.
 
 `g` is the gradient of the loss for `a`, and `a` is the **output** of σ. Both have the same shape
 (numbers, or arrays with 1 to 3 dimensions), and so has the result.
@@ -82,7 +82,7 @@ VJP_MATMUL = Exercise(
     name="vjp_matmul",
     points=2,
     prompt=r"""
-The operation was C = A @ B. Return `(dA, dB)`, the gradients of the loss for `A` and for `B`.
+Return `(dA, dB)`, the gradients of the loss for `A` and for `B`, where the operation was C = A @ B.
 
 `A` has shape (n, k), `B` (k, m), and `g`, the gradient of the loss for C, has shape (n, m). `dA`
 has the shape of `A`, `dB` that of `B`.
@@ -170,8 +170,9 @@ UNBROADCAST = Exercise(
     name="unbroadcast",
     points=3,
     prompt=r"""
-On the way forwards an array of shape `shape` was broadcast to the shape of `g`. Return g **summed
-back**: the gradient for the array itself, where `g` is the gradient for what it was broadcast to.
+Return `g` **summed back** to `shape`. On the way forwards an array of that shape was broadcast to
+the shape of `g`, and g is the gradient for what came of it; the result is the gradient for the
+array.
 
 `g` is a float64 array with 1 to 3 dimensions. `shape` is a tuple with at most as many entries; it
 may be `()`. Broadcasting puts new axes in **front** and repeats axes of size 1, and nothing else.
@@ -392,8 +393,10 @@ every node after all of its parents**. Any such order is right; `node` itself co
 
 `parents(n)` returns the list of n's parents. It is empty for a leaf, and it may hold a node twice,
 as for `x * x`. A node is an object that equals only itself: put it into a list, a set or a dict,
-but don't set attributes on it. There are no circles. A graph may be a chain of 20,000 nodes; your
-function must walk it without touching Python's recursion limit.
+but don't set attributes on it. There are no circles.
+
+A graph may be a chain of 20,000 nodes; your function must walk it without touching Python's
+recursion limit. (Ask a set, not a list, whether a node was seen: a list of 20,000 is slow.)
 """,
     reference=_topological_order,
     cases=_draw_topological_order,
@@ -422,6 +425,12 @@ function must walk it without touching Python's recursion limit.
             lambda node, parents: _first_met(node, parents)[::-1],
             "The order in which a walk meets the nodes, turned round, is not enough. A node joins "
             "on the way **back** from its parents, when all of them are in the list.",
+        ),
+        Mistake(
+            "turned-round-recursive",
+            lambda node, parents: _first_met_recursive(node, parents)[::-1],
+            "The order of meeting, turned round, is not enough: a node joins on the way **back** "
+            "from its parents. And a long chain is too deep for recursion.",
         ),
         Mistake(
             "short-way",
@@ -481,7 +490,7 @@ VJP_SOFTMAX = Exercise(
     name="vjp_softmax",
     points=2,
     prompt=r"""
-The operation was a softmax over each row: p = softmax(z). Return the gradient of the loss for z,
+Return the gradient of the loss for z, where the operation was p = softmax(z) over each row.
 
 $$\frac{\partial L}{\partial z_j} = p_j\,\Bigl(g_j - \sum_i g_i p_i\Bigr) \quad\text{in each row.}$$
 

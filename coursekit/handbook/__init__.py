@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from coursekit.errors import CourseError
 from coursekit.exercises import Chapters
 from coursekit.handbook import claims, course_map, exercise_index, glossary
 from coursekit.handbook.chapter import Chapter, read
@@ -16,8 +17,10 @@ def pages(root: Path, chapters: Sequence[Chapter], course: Chapters) -> dict[Pat
     Raises
     ------
     CourseError
-        When a claim names a chapter that has no cell for it, or a term one that does not use it.
+        When a chapter needs one that does not come before it, a claim names a chapter that has no
+        cell for it, or a term one that does not use it.
     """
+    _check_needs(chapters)
     docs = root / "docs"
     found = {
         docs / "exercises.md": exercise_index.page(chapters, course),
@@ -31,3 +34,13 @@ def pages(root: Path, chapters: Sequence[Chapter], course: Chapters) -> dict[Pat
     if (path := docs / "glossary.toml").exists():
         found[docs / "glossary.md"] = glossary.page(path, chapters)
     return found
+
+
+def _check_needs(chapters: Sequence[Chapter]) -> None:
+    known: set[int] = set()
+    for chapter in sorted(chapters, key=lambda chapter: chapter.number):
+        if missing := set(chapter.after) - known:
+            raise CourseError(
+                f"{chapter.slug} needs chapter {min(missing)}, which is not before it."
+            )
+        known.add(chapter.number)

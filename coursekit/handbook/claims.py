@@ -42,7 +42,7 @@ def page(path: Path, chapters: Sequence[Chapter]) -> str:
     for letter, heading in GROUPS.items():
         rows = [
             f"| {name} | {claim['claim']} | **{claim['verdict']}** | {claim['truth']} | "
-            + "<br>".join(_evidence(name, written[s]) for s in claim["chapters"] if s in written)
+            + "<br>".join(_evidence(name, written[slug]) for slug in claim["chapters"])
             + " |"
             for name, claim in claims.items()
             if name.startswith(letter)

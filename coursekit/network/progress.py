@@ -14,12 +14,16 @@ PATIENCE = 2.0  # seconds
 
 
 def watched(count: int, label: str) -> Iterator[int]:
-    """Yield 0, 1, …, count − 1, and show how far it is once that takes long."""
+    """Yield 0, 1, …, count − 1, and show how far it is once that takes long.
+
+    Of loops within loops the first that takes long has the bar to itself.
+    """
     began, bar = time.monotonic(), None
     try:
         for i in range(count):
             yield i
-            if bar is None and time.monotonic() - began > PATIENCE and somebody_watches():
+            late = time.monotonic() - began > PATIENCE
+            if bar is None and late and not _Bar.shown and somebody_watches():
                 bar = _Bar(label, count)
             if bar is not None:
                 bar.show(i + 1)
@@ -39,7 +43,9 @@ def somebody_watches() -> bool:
 
 
 class _Bar:
-    """Rich's progress bar, drawn when told to and removed when closed."""
+    """Rich's progress bar, drawn when told to and removed when closed; one at a time."""
+
+    shown = False
 
     def __init__(self, label: str, count: int) -> None:
         from rich.console import Console
@@ -50,6 +56,7 @@ class _Bar:
         self.progress = Progress(console=console, transient=True, auto_refresh=False)
         self.task = self.progress.add_task(label, total=count)
         self.progress.start()
+        _Bar.shown = True
 
     def show(self, done: int) -> None:
         """Draw the bar."""
@@ -58,4 +65,5 @@ class _Bar:
 
     def close(self) -> None:
         """Take it away."""
+        _Bar.shown = False
         self.progress.stop()
