@@ -132,7 +132,7 @@ def _explain(exercise: Exercise, args: tuple[Any, ...] | None, found: Difference
 def _call(exercise: Exercise, args: tuple[Any, ...], found: Difference) -> str:
     """Return the call; where one element of an elementwise function is wrong, with that element."""
     names = list(inspect.signature(exercise.reference).parameters)[: len(args)]
-    if found.index and all(isinstance(a, np.ndarray) and a.shape == found.shape for a in args):
+    if _elementwise(exercise, args, found):
         pairs = zip(names, args, strict=True)
         place = ", ".join(f"{n}{found.where} = {show(a[found.index])}" for n, a in pairs)
         return f"{exercise.name}({', '.join(names)}){found.where}, where {place}"
@@ -141,3 +141,17 @@ def _call(exercise: Exercise, args: tuple[Any, ...], found: Difference) -> str:
         return full
     shapes = (f"{n} {np.shape(a)}" for n, a in zip(names, args, strict=True) if np.ndim(a))
     return f"{exercise.name}({', '.join(names)}){found.where} with {', '.join(shapes)}"
+
+
+def _elementwise(exercise: Exercise, args: tuple[Any, ...], found: Difference) -> bool:
+    """Whether the reference makes the element that is wrong from the arguments' elements alone."""
+    if not found.index or not all(
+        isinstance(a, np.ndarray) and a.shape == found.shape for a in args
+    ):
+        return False
+    whole = call(exercise.reference, args)
+    alone = call(exercise.reference, tuple(a[found.index] for a in args))
+    if alone.error is not None or np.shape(alone.value) != ():
+        return False
+    close = np.isclose(alone.value, whole.value[found.index], rtol=1e-6, atol=0, equal_nan=True)
+    return bool(close)

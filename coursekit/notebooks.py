@@ -94,14 +94,18 @@ def execute(notebook: NotebookNode, source: Path) -> NotebookNode:
     except DeadKernelError:
         raise CourseError(f"{source}: the kernel died while it ran the cells.") from None
     for cell in done.cells:
-        for output in cell.get("outputs", []):
-            if output.get("name") == "stderr":
-                raise CourseError(f"{source}: {_start(cell)} writes to stderr: {output.text}")
-        cell.metadata.pop("execution", None)
-        if _tagged(cell, OF_THIS_MACHINE):
-            cell.outputs = []
+        _keep_what_is_true_elsewhere(cell, source)
     done.metadata.language_info = {"name": "python"}
     return done
+
+
+def _keep_what_is_true_elsewhere(cell: NotebookNode, source: Path) -> None:
+    for output in cell.get("outputs", []):
+        if output.get("name") == "stderr":
+            raise CourseError(f"{source}: {_start(cell)} writes to stderr: {output.text}")
+    cell.metadata.pop("execution", None)
+    if _tagged(cell, OF_THIS_MACHINE):
+        cell.outputs = []
 
 
 def _failed(notebook: NotebookNode) -> str:

@@ -153,9 +153,9 @@ def test_the_library_works_again_after_a_check():
 
 @pytest.mark.parametrize("exercise", exercises.every().values(), ids=lambda e: e.name)
 def test_whatever_answers_an_exercise_in_the_library_can_be_withheld(exercise):
-    with withheld(answer_in_library(exercise)):
-        if answer_in_library(exercise):
-            args = exercise.cases(np.random.default_rng(0))[0]
+    if answer_in_library(exercise):
+        args = exercise.cases(np.random.default_rng(0))[0]
+        with withheld(answer_in_library(exercise)):
             assert "withheld" in call(exercise.reference, args).error
             assert "withheld" in call(exercise.reference, (*args, *args)).error
     assert check(**{exercise.name: exercise.mistakes[0].answer}).status == "failed"

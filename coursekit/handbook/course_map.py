@@ -29,9 +29,10 @@ def page(chapters: Sequence[Chapter], course: Chapters) -> str:
     for chapter in chapters:
         points = sum(exercise.points for exercise in course[chapter.slug])
         needs = chapter.needs.removeprefix("You need ").replace("|", "\\|")
+        first = needs[0].upper() if needs[0].isascii() else needs[0]  # σ stays small
         rows.append(
             f"| {chapter.link} | {chapter.minutes} min | {len(course[chapter.slug])} | {points} | "
-            f"{needs[0].upper()}{needs[1:]} |"
+            f"{first}{needs[1:]} |"
         )
     hours = sum(chapter.minutes for chapter in chapters) / 60
     return "\n".join([INTRODUCTION, head, *rows, "", f"{hours:.1f} hours in all.", ""])
