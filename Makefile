@@ -26,6 +26,7 @@ setup: .venv/tests
 start: .venv/student
 	$(BIN)/coursekit start
 
+test: export OPENBLAS_NUM_THREADS = 1
 test: .venv/tests
 	$(BIN)/python -m pytest -n 2 --dist loadscope
 	$(BIN)/python -m pytest -n 2 --dist loadscope --nbval --nbval-cell-timeout 120 solutions
