@@ -16,7 +16,7 @@ def judge_entries(exercise: Exercise, answer: Mapping[str, Any]) -> Verdict:
 
     An entry that is missing or still ``...`` earns nothing; one that nobody asked for is named.
     """
-    expected: Mapping[str, Any] = exercise.reference
+    expected: Mapping[str, str] = exercise.reference
     given = {key: answer[key] for key in expected if answer.get(key, ...) is not ...}
     wrong = [key for key in given if not _same(exercise, expected[key], given[key])]
     right, all_of_them = len(given) - len(wrong), len(expected)
@@ -29,7 +29,10 @@ def judge_entries(exercise: Exercise, answer: Mapping[str, Any]) -> Verdict:
     lines = [f"got      {right} of {all_of_them} right"]
     lines += [f"wrong: {', '.join(wrong)}"] if wrong else []
     lines += _unanswered(expected, given, answer)
-    lines += [m.feedback for m in mistakes] or [_form(expected)]
+    words = set(expected.values())
+    strange = not all(any(_same(exercise, word, given[key]) for word in words) for key in wrong)
+    lines += [_form(words)] if strange or not mistakes else []
+    lines += [m.feedback for m in mistakes]
     return replace(
         verdict,
         points=exercise.points * right // all_of_them,
@@ -58,6 +61,5 @@ def _unanswered(
     return ["; ".join(parts)] if parts else []
 
 
-def _form(expected: Mapping[str, Any]) -> str:
-    words = ", ".join(f'"{word}"' for word in sorted(set(map(str, expected.values()))))
-    return f"Every entry is one of {words}."
+def _form(words: set[str]) -> str:
+    return "Every entry is one of {}.".format(", ".join(f'"{word}"' for word in sorted(words)))

@@ -105,6 +105,7 @@ def test_a_declaration_is_complete(exercise):
 
 ODD_VALUES = [
     *(None, True, 0, 1e300, float("nan"), "text", np.zeros(()), np.zeros((2, 0)), frozenset("ab")),
+    *([[[1], [1, 2]], 3], (10**5000, 1), (1.0, Node("x")), [2, np.zeros(2)], np.zeros(2)),
     *(
         [],
         (),

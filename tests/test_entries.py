@@ -73,6 +73,15 @@ def test_an_entry_of_another_kind_is_wrong_and_told_the_words(value):
     assert found.message.endswith('Every entry is one of "blue", "red".')
 
 
+def test_beside_a_known_mistake_an_entry_of_another_kind_is_told_the_words_too():
+    found = verdict(RIGHT | {"A": True, "B": "red"})
+    assert found.message.splitlines()[1:] == [
+        "wrong: A, B",
+        'Every entry is one of "blue", "red".',
+        "B is not red.",
+    ]
+
+
 @pytest.mark.parametrize("answer", ["red", ["red"] * 4, None, 3, {"red", "blue"}])
 def test_what_is_no_dict_earns_nothing(answer):
     found = verdict(answer)

@@ -353,15 +353,21 @@ def _counterexample() -> tuple[float, float]:
     return 10.0, 0.01
 
 
+def _finite(value: Any) -> list[float]:
+    """The finite numbers in a student's tuple, list or array; anything else is left out."""
+    items = value.tolist() if isinstance(value, np.ndarray) else value
+    items = items if isinstance(items, tuple | list) else []
+    scalars = (v.item() if isinstance(v, np.ndarray) and v.ndim == 0 else v for v in items)
+    numbers = [v for v in scalars if isinstance(v, int | float) and not isinstance(v, bool)]
+    return [float(v) for v in numbers if abs(v) < 1e300]
+
+
 def _about_the_pair(args: tuple[Any, ...], value: Any) -> str:
     """What counts about a student's (x, alpha)."""
-    if isinstance(value, np.ndarray):
-        value = list(value)
-    numbers = (np.asarray(v) for v in value) if isinstance(value, tuple | list) else ()
-    pair = [v.item() for v in numbers if v.ndim == 0 and v.dtype.kind in "iuf"]
-    if len(pair) != 2 or not np.all(np.isfinite(np.array(pair, dtype=float))):
+    pair = _finite(value)
+    if len(pair) != 2 or len(value) != 2:
         return "not a pair of finite numbers"
-    x, alpha = map(float, pair)
+    x, alpha = pair
     if alpha <= 0:
         return "alpha is not above 0"
     with np.errstate(all="ignore"):
