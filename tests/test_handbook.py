@@ -10,6 +10,7 @@ from coursekit import authoring, exercises
 from coursekit.errors import CourseError
 from coursekit.exercise import Exercise
 from coursekit.handbook import claims, course_map, exercise_index, glossary, pages, read
+from coursekit.handbook.layers import layout
 
 ROOT = Path(__file__).parents[1]
 HEADER = """# {number} · Squash & <stretch>
@@ -93,10 +94,17 @@ def test_a_term_that_its_chapter_does_not_use_is_refused(tmp_path):
 def test_the_map_draws_each_need_once_and_none_that_follows_from_others():
     found = [chapter(1), chapter(2, " (1)"), chapter(3, " (chapters 1 and 2)"), chapter(4, " (1)")]
     assert course_map.edges(found) == [(1, 2), (2, 3), (1, 4)]
-    assert [[c.number for c in row] for row in course_map.rows(found)] == [[1], [2, 4], [3]]
+    assert layout([1, 2, 3, 4], course_map.edges(found)).row == {1: 0, 2: 1, 3: 2, 4: 1}
     drawing = ElementTree.fromstring(course_map.drawing(found))
     boxes = drawing.findall("{http://www.w3.org/2000/svg}rect")
     assert len(boxes) == len(found)
+
+
+def test_an_arrow_that_skips_rows_passes_beside_the_boxes():
+    placed = layout([1, 2, 3], [(1, 2), (2, 3), (1, 3)])
+    (start, beside, end), box = placed.path((1, 3)), placed.at(2)
+    assert (start[1], beside[1], end[1]) == (0, 1, 2)
+    assert abs(beside[0] - box[0]) > 0.5  # half a box
 
 
 def test_the_readme_gets_its_table_between_the_marks():

@@ -10,7 +10,7 @@ from coursekit.errors import CourseError
 
 _TITLE = re.compile(r"^# (\d+) · (.+)$", re.M)
 _MINUTES = re.compile(r"\*\*(\d+) minutes\.\*\*\s*(.*?)\n\n", re.S)
-_CHAPTERS = re.compile(r"\((?:chapters? )?((?:\d+(?:, | and )?)+)\)")
+_CHAPTERS = re.compile(r"(?:\bchapters? |\()(\d+(?:(?:, | and )\d+)*)")
 
 
 @dataclass(frozen=True)

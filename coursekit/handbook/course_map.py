@@ -6,8 +6,10 @@ from html import escape
 
 from coursekit.exercises import Chapters
 from coursekit.handbook.chapter import Chapter
+from coursekit.handbook.layers import layout
 
-WIDTH, HEIGHT, ACROSS, DOWN = 190, 64, 220, 116  # of a box, and from one box to the next
+WIDTH, HEIGHT = 190, 60  # of a box
+ACROSS, DOWN = 198, 104  # from one box to the next
 
 MARKS = "<!-- chapters: made by coursekit build -->", "<!-- end of chapters -->"
 
@@ -66,30 +68,21 @@ def edges(chapters: Sequence[Chapter]) -> list[tuple[int, int]]:
     ]
 
 
-def rows(chapters: Sequence[Chapter]) -> list[list[Chapter]]:
-    """Return the chapters in rows, each one row below the lowest that it needs."""
-    depth: dict[int, int] = {}
-    for chapter in sorted(chapters, key=lambda c: c.number):
-        depth[chapter.number] = 1 + max((depth[n] for n in chapter.after), default=-1)
-    found: list[list[Chapter]] = [[] for _ in range(1 + max(depth.values()))]
-    for chapter in chapters:
-        found[depth[chapter.number]].append(chapter)
-    return found
-
-
 def drawing(chapters: Sequence[Chapter]) -> str:
     """Return the map as an SVG that is readable on a light and on a dark page."""
-    placed = rows(chapters)
-    wide = ACROSS * max(map(len, placed))
-    centre = {
-        chapter.number: (wide * (i + 1) / (len(row) + 1), DOWN * level + HEIGHT / 2 + 4)
-        for level, row in enumerate(placed)
-        for i, chapter in enumerate(row)
-    }
-    height = DOWN * (len(placed) - 1) + HEIGHT + 8
-    lines = [_arrow(*centre[a], *centre[b]) for a, b in edges(chapters)]
-    boxes = [_box(chapter, *centre[chapter.number]) for chapter in chapters]
-    return "\n".join([HEAD.format(wide=wide, height=height), *lines, *boxes, "</svg>", ""])
+    arrows = edges(chapters)
+    placed = layout([chapter.number for chapter in chapters], arrows)
+    wide = ACROSS * placed.width
+    height = DOWN * max(placed.row.values()) + HEIGHT + 8
+    middle = -min(placed.centre.values()) + 0.5
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        return ACROSS * (x + middle), DOWN * y + HEIGHT / 2 + 4
+
+    lines = [_arrow([at(*point) for point in placed.path(edge)]) for edge in arrows]
+    boxes = [_box(chapter, *at(*placed.at(chapter.number))) for chapter in chapters]
+    head = HEAD.format(wide=round(wide), height=height)
+    return "\n".join([head, *lines, *boxes, "</svg>", ""])
 
 
 HEAD = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {height}" width="{wide}"
@@ -107,11 +100,21 @@ path {{ fill: none; stroke: #7a8699; stroke-width: 1.5; }}
 orient="auto"><path d="M0 1 L7 4 L0 7"/></marker></defs>"""
 
 
-def _arrow(x0: float, y0: float, x1: float, y1: float) -> str:
-    top, bottom = y0 + HEIGHT / 2, y1 - HEIGHT / 2 - 1
-    bend = (bottom - top) / 2
-    curve = f"M{x0:.0f} {top:.0f} C{x0:.0f} {top + bend:.0f} {x1:.0f} {bottom - bend:.0f}"
-    return f'<path d="{curve} {x1:.0f} {bottom:.0f}" marker-end="url(#tip)"/>'
+def _arrow(points: list[tuple[float, float]]) -> str:
+    """Return a smooth line through the points: from below the first box to above the last."""
+    (x, y), *rest = points
+    y += HEIGHT / 2
+    path = [f"M{x:.0f} {y:.0f}"]
+    for i, (x1, y1) in enumerate(rest):
+        last = i == len(rest) - 1
+        top = y1 - HEIGHT / 2 - (1 if last else 0)
+        bend = (top - y) / 2
+        path.append(f"C{x:.0f} {y + bend:.0f} {x1:.0f} {top - bend:.0f} {x1:.0f} {top:.0f}")
+        x, y = x1, top
+        if not last:  # straight past the boxes of this row
+            y += HEIGHT
+            path.append(f"V{y:.0f}")
+    return f'<path d="{" ".join(path)}" marker-end="url(#tip)"/>'
 
 
 def _box(chapter: Chapter, x: float, y: float) -> str:
