@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup start test lint build bench exhaustive clean
+.PHONY: setup start test lint drift build bench exhaustive clean
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit("coursekit needs Python 3.11 or newer; try: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
@@ -35,6 +35,10 @@ lint: .venv/tests
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+drift: export OPENBLAS_NUM_THREADS = 1
+drift: .venv/tests
+	$(BIN)/coursekit build --check
 
 build: .venv/tests
 	$(BIN)/coursekit build
