@@ -147,7 +147,7 @@ def test_a_straight_line_near_0_fails(name):
         assert verdict_of(exercise, _linear_near_0(exercise), seed).status == "failed"
 
 
-@pytest.mark.parametrize("pair", [(1e300, 1e-5), (10.0, 1e300), (-1e308, 1e308), (10, 10**305)])
+@pytest.mark.parametrize("pair", [(1e300, 1e-5), (10.0, 1e300), (-1e300, 1e305), (10, 10**305)])
 def test_any_finite_pair_may_be_the_counterexample(pair):
     verdict = verdict_of(exercises.every()["counterexample"], lambda: pair, 0)
     assert verdict.status == "passed", str(verdict)
