@@ -70,7 +70,10 @@ def _in_sequence(
     if isinstance(got, np.ndarray) and got.ndim == 1 and all(np.ndim(e) == 0 for e in expected):
         got = list(got)
     if not isinstance(got, tuple | list):
-        return Difference(where, show(expected), show(got), wanted(expected))
+        note = wanted(expected)
+        if isinstance(got, np.ndarray) and got.ndim:
+            note = f"{len(expected)} separate results are wanted (`return a, b`), not one array."
+        return Difference(where, show(expected), show(got), note)
     if len(got) != len(expected):
         note = f"{len(expected)} results wanted, {len(got)} came."
         return Difference(where, show(expected), show(got), note)

@@ -124,6 +124,11 @@ def test_forms_that_mean_the_same_are_right(expected, got):
         ((1.0, 2.0), 1.0, "2 results wanted."),
         ((1.0, 2.0), Foreign("generator"), "2 results wanted."),
         ((1.0, 2.0), (1.0,), "2 results wanted, 1 came."),
+        (
+            (np.zeros(3), np.ones(3)),
+            np.array([np.zeros(3), np.ones(3)]),
+            "2 separate results are wanted (`return a, b`), not one array.",
+        ),
         ("C", 3, "A string is wanted."),
         ("C", Foreign("function"), "A string is wanted."),
         (frozenset("ab"), "ab", "A set is wanted."),

@@ -1,6 +1,7 @@
 """Every declaration, on twenty seeds: the reference passes, each mistake fails and is named."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -129,6 +130,27 @@ def test_a_description_is_short_and_takes_whatever_comes(exercise):
             assert isinstance(words, str)
             assert 0 < len(words) <= 60
             assert words.isprintable()
+
+
+def _linear_near_0(exercise: Exercise) -> Any:
+    def answer(x, alpha=1.0):
+        args = (x, alpha) if exercise.name == "fixed_elu" else (x,)
+        return np.where(np.abs(x) < 0.3, alpha * np.asarray(x), exercise.reference(*args))[()]
+
+    return answer
+
+
+@pytest.mark.parametrize("name", ["fixed_tanh", "fixed_elu"])
+def test_a_straight_line_near_0_fails(name):
+    exercise = exercises.every()[name]
+    for seed in SEEDS:
+        assert verdict_of(exercise, _linear_near_0(exercise), seed).status == "failed"
+
+
+@pytest.mark.parametrize("pair", [(1e300, 1e-5), (10.0, 1e300), (-1e300, 1e305), (10, 10**305)])
+def test_any_finite_pair_may_be_the_counterexample(pair):
+    verdict = verdict_of(exercises.every()["counterexample"], lambda: pair, 0)
+    assert verdict.status == "passed", str(verdict)
 
 
 @pytest.mark.parametrize("exercise", [e for e in ALL if e.kind == "quiz"], ids=by_name)

@@ -68,6 +68,11 @@ between 0.01 and 0.99. The result is one number.
             lambda y, p: -np.log(np.mean(y * p + (1 - y) * (1 - p))),
             "First the logarithm of each sample's probability, then the mean; not the other way.",
         ),
+        Mistake(
+            "scores",
+            lambda y, p: losses.bce_with_logits(p, y),
+            "`p` is a probability already; this function takes a score and applies σ to it.",
+        ),
     ),
     hints=(
         "Each sample had a probability for what really happened: p if y is 1, else 1 − p.",
@@ -245,6 +250,17 @@ def _equally_filled(y: Any, p: Any, bins: int = 10) -> Any:
     return _curve_of(y, p, place, bins)
 
 
+def _first_two_swapped(y: Any, p: Any, bins: int = 10) -> Any:
+    mean_p, share, count = calibration.reliability_curve(y, p, bins)
+    return share, mean_p, count
+
+
+def _histogram_without_range(y: Any, p: Any, bins: int = 10) -> Any:
+    count, p_sum, ones = (np.histogram(p, bins, weights=w)[0] for w in (None, p, y))
+    with np.errstate(invalid="ignore"):
+        return p_sum / count, ones / count, count
+
+
 RELIABILITY_CURVE = Exercise(
     name="reliability_curve",
     points=4,
@@ -304,6 +320,17 @@ between two bins.
             "equally-filled",
             _equally_filled,
             "These bins hold equally many samples; the exercise wants bins of equal width.",
+        ),
+        Mistake(
+            "first-two-swapped",
+            _first_two_swapped,
+            "The first two results have changed places: mean_p, then frac_pos.",
+        ),
+        Mistake(
+            "no-range",
+            _histogram_without_range,
+            "These bins run from the smallest p to the largest; they must divide [0, 1]: "
+            "`range=(0, 1)`.",
         ),
     ),
     hints=(
@@ -422,7 +449,7 @@ nothing. `y`, `p` and `bins` are as before; the result is one number. You may ca
 def _draw_scores(rng: np.random.Generator) -> list[tuple[Any, ...]]:
     """Scores and labels whose best temperature lies well inside (0.05, 100)."""
     drawn: list[tuple[Any, ...]] = []
-    for n, size in [(6, 4.0), (20, 1.0), (40, 12.0), (60, 60.0)]:
+    for n, size in [(6, 4.0), (20, 1.0), (40, 12.0), (60, 60.0), (30, 0.5)]:
         while True:
             z = (size * rng.normal(size=n)).round(2)
             y = (rng.random(n) < act.sigmoid(3 * z / size)).astype(float)
@@ -443,7 +470,7 @@ def _on_grid(grid: Any) -> Any:
     return coarse
 
 
-FINE = np.geomspace(0.05, 100, 2000)
+FINE = np.geomspace(0.05, 100, 8_000)  # the grid of the hints
 
 
 def _by_brier(z: Any, y: Any) -> float:
@@ -455,6 +482,12 @@ def _by_confidence(z: Any, y: Any) -> float:
     """The temperature at which the mean confidence is the accuracy."""
     p = act.sigmoid(np.abs(z) / FINE[:, np.newaxis]).mean(axis=1)
     return float(FINE[np.argmin(np.abs(p - np.mean((z > 0) == y)))])
+
+
+def _naive_logarithms(z: Any, y: Any) -> float:
+    p = act.sigmoid(z / FINE[:, np.newaxis])
+    with np.errstate(all="ignore"):
+        return float(FINE[np.argmin(-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p), axis=1))])
 
 
 TEMPERATURE = Exercise(
@@ -503,6 +536,17 @@ and 100, and there is only one. The result is one number. You may call
             "one",
             lambda z, y: 1.0,
             "T = 1 leaves the scores as they are; that is the loss to be improved.",
+        ),
+        Mistake(
+            "nan",
+            _naive_logarithms,
+            "At a small T some p are exactly 0 or 1; 0 · log 0 is nan, and `argmin` picks the nan. "
+            "Use `losses.bce_with_logits(z / T, y)`.",
+        ),
+        Mistake(
+            "above-1",
+            lambda z, y: max(1.0, calibration.temperature(z, y)),
+            "T may be below 1: some models are too modest.",
         ),
     ),
     hints=(

@@ -333,10 +333,10 @@ $\mathrm{silu}(z) = z \cdot \sigma(z)$.
 
 
 def _draw_logits(rng: np.random.Generator, n: int, k: int, between: float) -> Any:
-    """Logits (n, k): the first row mostly yes, the second all no; one entry as given."""
+    """Logits (n, k): the first row mostly yes, the second all no; one given, one its negative."""
     z = rng.uniform(1.6, 4, (n, k)).round(1) * rng.choice([-1, 1], (n, k))
     z[0], z[1] = np.abs(z[0]), -np.abs(z[1])
-    z[0, 0] = between
+    z[0, 0], z[-1, -1] = between, -between
     return z
 
 
@@ -400,6 +400,11 @@ the threshold 0.5. You may call `act.sigmoid`.
             "probabilities",
             lambda z, threshold=0.5: act.sigmoid(z),
             "These are the probabilities. Compare them with the threshold.",
+        ),
+        Mistake(
+            "one-minus",
+            lambda z, threshold=0.5: act.sigmoid(z) >= 1 - threshold,
+            "The threshold is turned round: true is σ(z) ≥ threshold, not 1 − threshold.",
         ),
     ),
     hints=(

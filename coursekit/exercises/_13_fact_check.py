@@ -1,5 +1,6 @@
 """Chapter 13: twelve sentences and three snippets of an article, judged and mended."""
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -50,7 +51,8 @@ CLAIMS = {
         "true",
         {
             "false": "S2: take a fresh network of ten such layers and compare its gradients.",
-            "misleading": "S2: every layer multiplies by a slope of at most ¼. Measure ten layers.",
+            "misleading": "S2: slopes of at most ¼, and fresh weights don't stretch by 4 to make "
+            "up for it. Measure ten layers.",
         },
     ),
     "S8": (
@@ -63,7 +65,8 @@ CLAIMS = {
     "S7": (
         "false",
         {
-            "true": "S7: it fights overfitting. Measure the first layer's gradient with it.",
+            "true": "S7: ten layers lose a factor of half a million. How much of it does dropout "
+            "bring back?",
             "misleading": "S7: measure how much of the lost gradient dropout brings back.",
         },
     ),
@@ -169,6 +172,11 @@ Give the number to within 1 %; you may compute it.
             0.75**5,
             "One layer short: six slopes and six matrices stand on the way.",
         ),
+        Mistake(
+            "rounded",
+            0.18,
+            "Right to two digits; give three.",
+        ),
     ),
     hints=(
         "One layer: at most 3 from the weights. And how large is σ′ at most?",
@@ -176,6 +184,11 @@ Give the number to within 1 %; you may compute it.
         "`0.75**6`",
     ),
 )
+
+
+def _one_of_each_size(rng: np.random.Generator) -> Any:
+    """Eleven numbers above 0, one from each decade from 1e-11 to 1."""
+    return 10.0 ** (np.arange(-11, 0) + rng.uniform(0, 1, 11))
 
 
 def _draw_tanh(rng: np.random.Generator) -> list[tuple[Any, ...]]:
@@ -189,6 +202,7 @@ def _draw_tanh(rng: np.random.Generator) -> list[tuple[Any, ...]]:
         (rng.uniform(711, 2000, 2) * np.array([1, -1]),),
         (1e300,),
         (np.append(rng.uniform(-20, 20, 3), 0.0).reshape(2, 2),),
+        (_one_of_each_size(rng) * rng.choice([-1, 1], 11),),
     ]
 
 
@@ -234,7 +248,8 @@ warning, and with its digits near 0, where tanh(x) is nearly `x`. (Right means: 
         Mistake(
             "snippet",
             _snippet_tanh,
-            "That is the snippet as printed. Beyond 710 it is ∞ / ∞; no step may overflow.",
+            "That is the snippet as printed. Near 0 it subtracts two nearly equal numbers; beyond "
+            "710 it is ∞ / ∞.",
         ),
         Mistake(
             "clipped",
@@ -285,6 +300,8 @@ def _draw_elu(rng: np.random.Generator) -> list[tuple[Any, ...]]:
         (tiny, number(rng, 0.5, 2)),
         (rng.uniform(720, 900, 3) * np.array([1, -1, 1]), 1.0),
         (np.append(rng.uniform(-9, 9, 5), 0.0).reshape(2, 3), number(rng, 0.5, 2)),
+        (-_one_of_each_size(rng), 1.3),
+        (-np.array([9, 13, 17]) - rng.uniform(0, 3, 3), 1.0),
     ]
 
 
@@ -359,7 +376,7 @@ def _finite(value: Any) -> list[float]:
     items = items if isinstance(items, tuple | list) else []
     scalars = (v.item() if isinstance(v, np.ndarray) and v.ndim == 0 else v for v in items)
     numbers = [v for v in scalars if isinstance(v, int | float) and not isinstance(v, bool)]
-    return [float(v) for v in numbers if abs(v) < 1e300]
+    return [float(v) for v in numbers if abs(v) <= sys.float_info.max]
 
 
 def _about_the_pair(args: tuple[Any, ...], value: Any) -> str:
@@ -398,7 +415,8 @@ right; the sign of `x` is your choice. (An overflow to ∞ counts as a differenc
         Mistake(
             "too-close",
             lambda: (1.0, 1.0),
-            "The snippet is wrong there, but by 1 or less. e^x outgrows x: go further out.",
+            "The snippet is wrong there, but by 1 or less. On the right go further out: e^x "
+            "outgrows x. On the left take a larger alpha, 4 or more.",
         ),
         Mistake(
             "alpha",
@@ -420,13 +438,18 @@ right; the sign of `x` is your choice. (An overflow to ∞ counts as a differenc
 
 
 def _step(
-    args: tuple[Any, ...], late: bool = False, twice: bool = False, in_place: bool = False
+    args: tuple[Any, ...],
+    late: bool = False,
+    twice: bool = False,
+    in_place: bool = False,
+    slope_at_the_exit: bool = False,
 ) -> tuple[Any, ...]:
     """The third snippet's step, with those of its faults that are asked for."""
     X, y, W1, b1, W2, b2, lr = args
     old = W1, b1, W2, b2
     a1 = act.sigmoid(X @ W1 + b1)
-    delta2 = (act.sigmoid(a1 @ W2 + b2) - y) / len(X)
+    a2 = act.sigmoid(a1 @ W2 + b2)
+    delta2 = (a2 - y) / len(X) * (a2 * (1 - a2) if slope_at_the_exit else 1)
     new_W2, new_b2 = W2 - lr * a1.T @ delta2, b2 - lr * delta2.sum(axis=0)
     slope = act.sigmoid_grad(a1) if twice else a1 * (1 - a1)
     delta1 = delta2 @ (new_W2 if late else W2).T * slope
@@ -493,6 +516,12 @@ is a number.
             "ascent",
             lambda X, y, W1, b1, W2, b2, lr: _step((X, y, W1, b1, W2, b2, -lr)),
             "This climbs: the gradient is **subtracted**.",
+        ),
+        *(m for m in TRAIN_STEP.mistakes if m.id in ("not-averaged", "gradients")),
+        Mistake(
+            "slope-at-the-exit",
+            lambda *args: _step(args, slope_at_the_exit=True),
+            "With the cross-entropy the output error is p − y; σ′ has cancelled (chapter 4).",
         ),
     ),
     hints=(
