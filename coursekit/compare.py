@@ -100,8 +100,20 @@ def _in_numbers(
         return None
     index = tuple(int(i) for i in wrong[0])
     place = f"[{', '.join(map(str, index))}]" if index else ""
-    one, other = show(expected[index]), show(array[index])
-    return Difference(where + place, one, other, index=index, shape=expected.shape)
+    one, other, note = show(expected[index]), show(array[index]), _of_whole(expected, array)
+    return Difference(where + place, one, other, note, index=index, shape=expected.shape)
+
+
+def _of_whole(expected: np.ndarray, got: np.ndarray) -> str:
+    """Return a sentence for floats of which an integer array has kept the whole part only."""
+    if not got.shape or (got.dtype.kind, expected.dtype.kind) not in {("i", "f"), ("u", "f")}:
+        return ""
+    if not np.array_equal(got.astype(float), np.trunc(expected)):
+        return ""
+    return (
+        "The result was cut to whole numbers; "
+        "write `0.0`, not `0`, or start with `np.asarray(x, float)`."
+    )
 
 
 def close(expected: np.ndarray, got: np.ndarray, tolerance: Tolerance) -> Any:

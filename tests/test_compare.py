@@ -79,6 +79,22 @@ def test_the_first_wrong_element_is_named_by_its_index():
     assert (found.index, found.shape) == ((1, 1), (2, 3))
 
 
+def test_floats_that_an_integer_array_has_cut_get_a_note():
+    cut = np.vectorize(lambda v: max(v, 0))(np.array([-1.5, 2.57]))
+    found = difference(np.array([0.0, 2.57]), cut, USUAL)
+    assert (found.expected, found.got) == ("2.57", "2")
+    assert found.note.startswith("The result was cut to whole numbers")
+
+
+@pytest.mark.parametrize("got", [np.array([0, 3]), np.array([0.0, 2.0])])
+def test_other_wrong_numbers_are_not_taken_for_cut_ones(got):
+    assert difference(np.array([0.0, 2.57]), got, USUAL).note == ""
+
+
+def test_a_single_whole_number_is_not_taken_for_a_cut_one():
+    assert difference(2.57, 2, USUAL).note == ""
+
+
 def test_the_wrong_part_of_several_results_is_named():
     expected = (np.zeros(2), 1.0)
     assert difference(expected, (np.zeros(2), 2.0), USUAL).where == "[1]"

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 
 from coursekit import activations as act
-from coursekit import network
 from coursekit.exercise import Exercise, Mistake
 from coursekit.exercises.draw import number
 
@@ -38,6 +37,7 @@ one number for all of it. No entry equals `tol` or `1 - tol` exactly.
         (_activations(rng, 8),),
         (_activations(rng, 20, 6),),
         (_activations(rng, 20, 6), 0.2),
+        (_activations(rng, 20, 6), 0.4),
     ],
     mistakes=(
         Mistake(
@@ -49,6 +49,11 @@ one number for all of it. No entry equals `tol` or `1 - tol` exactly.
             "lower-tail-only",
             lambda a, tol=0.05: np.mean(a < tol),
             "A unit saturates at 1 as well as at 0: the outputs above `1 - tol` are missing.",
+        ),
+        Mistake(
+            "and",
+            lambda a, tol=0.05: np.mean((a < tol) & (a > 1 - tol)),
+            "No entry is below `tol` *and* above `1 - tol`: it is *or*, `|`.",
         ),
         Mistake(
             "sigmoid-again",
@@ -88,7 +93,7 @@ $\sqrt{\mathrm{mean}(g^2)}$.
 `grads` is a list of float arrays of shape (n, units), one a layer, not all of one shape. Return a
 list of numbers, one for each array, in the same order.
 """,
-    reference=network.rms,
+    reference=lambda grads: [float(np.sqrt(np.mean(g**2))) for g in grads],
     cases=lambda rng: [
         ([np.array([[number(rng, 1, 4), number(rng, -9, -5)]])],),
         ([rng.normal(0.3, 0.1, (3, 4)), rng.normal(size=(5, 2))],),
@@ -186,7 +191,7 @@ sizes of its own. Return one number.
     cases=lambda rng: [
         ([np.diag([number(rng, 2, 4), 1.0])],),
         ([rng.normal(size=(3, 4)), rng.normal(size=(4, 2))],),
-        ([rng.normal(0, 1, (5, 5)) for _ in range(4)],),
+        ([rng.normal(0, 3, (5, 5)) for _ in range(4)],),
     ],
     mistakes=(
         Mistake(
@@ -253,6 +258,8 @@ $0 < \mathrm{drop} < 1$. A loss may rise again later.
         (_curve(rng, int(rng.integers(5, 30)), 12), 0.5),
         (_curve(rng, int(rng.integers(5, 12)), 0),),
         (np.r_[_curve(rng, int(rng.integers(3, 9)), 4), 2.9, 2.8],),
+        (np.array([2.3, 2.9, 2.5, 2.2, 1.9, 2.4]),),
+        (np.array([2.0, 1.0, 0.9]), 0.5),
     ],
     mistakes=(
         Mistake(
@@ -291,6 +298,21 @@ $0 < \mathrm{drop} < 1$. A loss may rise again later.
             "The drop is fixed at 0.1; use the `drop` that is passed.",
         ),
         Mistake(
+            "or-equal",
+            lambda losses, drop=0.1: next(
+                (i for i, v in enumerate(losses) if v <= (1 - drop) * losses[0]), len(losses)
+            ),
+            "A loss *at* the limit is not below it: `<`, not `<=`.",
+        ),
+        Mistake(
+            "highest-so-far",
+            lambda losses, drop=0.1: next(
+                (i for i, v in enumerate(losses) if v < (1 - drop) * max(losses[: i + 1])),
+                len(losses),
+            ),
+            "This measures the fall from the highest loss so far; `losses[0]` sets the limit.",
+        ),
+        Mistake(
             "absolute-drop",
             lambda losses, drop=0.1: next(
                 (i for i, v in enumerate(losses) if v < losses[0] - drop), len(losses)
@@ -319,6 +341,11 @@ def _steps(w: float, u: float, h0: float, steps: int) -> list[tuple[float, float
 
 def _time_gradient(w: float, u: float, h0: float, steps: int) -> float:
     return prod(w * float(act.sigmoid_grad(z)) for _, z in _steps(w, u, h0, steps))
+
+
+def _one_step_late(w: float, u: float, h0: float, steps: int) -> float:
+    """Update the state first, and take the slope at the next step's input."""
+    return prod(w * float(act.sigmoid_grad(z)) for _, z in _steps(w, u, h0, steps + 1)[1:])
 
 
 TIME_GRADIENT = Exercise(
@@ -363,6 +390,18 @@ $w \cdot \sigma'(w\,h_{t-1} + u)$ over $t = 1, \dots, T$.
             "slope-at-old-state",
             lambda w, u, h0, steps: prod(w * h * (1 - h) for h, _ in _steps(w, u, h0, steps)),
             "h(1 − h) must be taken of the **new** h: this is the slope of the step before.",
+        ),
+        Mistake(
+            "updated-too-early",
+            _one_step_late,
+            "The state was updated before the slope was taken: each factor is one step late.",
+        ),
+        Mistake(
+            "slope-at-output",
+            lambda w, u, h0, steps: prod(
+                w * float(act.sigmoid_grad(act.sigmoid(z))) for _, z in _steps(w, u, h0, steps)
+            ),
+            "`act.sigmoid_grad` takes the input z = wh + u; h is σ's output already.",
         ),
         Mistake(
             "state-not-updated",

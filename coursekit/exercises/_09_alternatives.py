@@ -23,6 +23,7 @@ def _draw_signs(rng: np.random.Generator, low: float, high: float) -> list[tuple
         (rng.uniform(low, high, (2, 3)),),
         (np.array([-2, 0, 3, int(rng.integers(4, 9))]),),
         (rng.uniform(low, high, (2, 1, 4)),),
+        (np.array([-1e-9, 1e-9]),),
     ]
 
 
@@ -42,7 +43,8 @@ TANH_GRAD = Exercise(
     name="tanh_grad",
     points=2,
     prompt=r"""
-Return $\tanh'(x) = 1 - \tanh^2(x)$ at the **input** `x`, with nine correct digits in both tails.
+Return $\tanh'(x) = 1 - \tanh^2(x)$ at the **input** `x`, with nine correct digits
+everywhere, in both tails too.
 
 `x` is a number or an array of any shape, with $|x| \le 300$.
 """,
@@ -55,6 +57,7 @@ Return $\tanh'(x) = 1 - \tanh^2(x)$ at the **input** `x`, with nine correct digi
         (rng.uniform(190, 300, (2, 2)),),
         (rng.uniform(-300, -190, 3),),
         (rng.integers(-5, 6, 4),),
+        (np.array([7.0, -11.0, 15.0, -18.0, 22.0, -40.0]),),
     ],
     atol=0.0,
     mistakes=(
@@ -62,6 +65,11 @@ Return $\tanh'(x) = 1 - \tanh^2(x)$ at the **input** `x`, with nine correct digi
             "textbook",
             lambda x: 1 - np.tanh(x) ** 2,
             "Right on paper, but beyond |x| = 19 tanh is ±1 to all digits and `1 - t**2` is 0.",
+        ),
+        Mistake(
+            "sigmoid-textbook",
+            lambda x: 4 * act.sigmoid(np.multiply(2.0, x)) * (1 - act.sigmoid(np.multiply(2.0, x))),
+            "1 − σ(2x) is 0 to all digits on the right: use σ(−2x), or σ′.",
         ),
         Mistake(
             "missing-square",
@@ -247,6 +255,7 @@ number between 0 and 1.
         _draw_layer(rng, 5, 2, 1),
         _draw_layer(rng, 4, 1, 5),
         _draw_layer(rng, 6, 3, 4),
+        (np.array([[-1.0, -2.0, 1.0], [1e-9, -0.5, -3.0]]),),
     ],
     mistakes=(
         Mistake(
@@ -319,6 +328,8 @@ Return $x$ where $x > 0$, else $αx$, for **every** slope $α \ge 0$, also above
         (number(rng, 1, 6), number(rng, 1.5, 4)),
         (rng.uniform(-9, 9, (2, 3)),),
         (rng.integers(-9, 10, 5), number(rng, 0.1, 0.6)),
+        (np.array([1e-9, -1e-9]), 2.0),
+        (np.array([-1.0, 2.0]), 0.0),
     ],
     mistakes=(
         Mistake(
@@ -476,6 +487,7 @@ with nine correct digits also for $x$ as close to 0 as $-10^{-12}$.
         (np.array([number(rng, 1000, 9000), -1000.0]), number(rng, 0.2, 0.8)),
         (rng.integers(-5, 6, 4),),
         (rng.uniform(-5, 5, (2, 3)), number(rng, 1.5, 3)),
+        (-(10.0 ** np.linspace(-11, -2, 10)), 2.0),
     ],
     atol=0.0,
     silent=True,
@@ -490,6 +502,12 @@ with nine correct digits also for $x$ as close to 0 as $-10^{-12}$.
             "maximum-expm1",
             lambda x, alpha=1.0: np.maximum(x, alpha * np.expm1(x)),
             "`maximum` picks the larger branch, and e^x outgrows x on the right. Choose by "
+            "the sign of x.",
+        ),
+        Mistake(
+            "maximum-on-the-left",
+            lambda x, alpha=1.0: np.maximum(x, alpha * np.expm1(np.minimum(x, 0))),
+            "`maximum` picks the larger branch; for α > 1 that is x on the left, too. Choose by "
             "the sign of x.",
         ),
         Mistake(
@@ -561,6 +579,7 @@ close to 0 as $-10^{-12}$.
         (np.array([number(rng, 1000, 9000), -1000.0]),),
         (rng.integers(-5, 6, 4),),
         (rng.uniform(-5, 5, (2, 3)),),
+        (-(10.0 ** np.linspace(-11, -2, 10)),),
     ],
     atol=0.0,
     silent=True,
@@ -602,6 +621,17 @@ close to 0 as $-10^{-12}$.
             lambda x: SELU_SCALE * np.where(np.greater(x, 0), x, SELU_ALPHA * np.expm1(x)),
             "`np.where` computes both branches for all x, and e^1000 overflows. Hand the "
             "exponential min(x, 0).",
+        ),
+        Mistake(
+            "maximum-on-the-left",
+            lambda x: SELU_SCALE * np.maximum(x, SELU_ALPHA * np.expm1(np.minimum(x, 0))),
+            "`maximum` picks the larger branch; for α > 1 that is x on the left, too. Choose by "
+            "the sign of x.",
+        ),
+        Mistake(
+            "rounded-constants",
+            lambda x: 1.0507 * act.elu(x, 1.6733),
+            "The constants are rounded; nine digits need them in full.",
         ),
         Mistake(
             "both-branches-minus-one",
@@ -760,6 +790,19 @@ def _over_everything(z: Any) -> Any:
     return e / e.sum()
 
 
+def _over_everything_by_rows(z: Any) -> Any:
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum()
+
+
+def _largest_magnitude(z: Any) -> Any:
+    e = np.exp(z - np.abs(z).max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+GLOBAL_SUM = "Every row is a distribution of its own; this divides by the sum of all rows."
+
+
 def _draw_logits(rng: np.random.Generator, *shape: int) -> tuple[Any, ...]:
     return (rng.normal(0, 2, shape).round(1),)
 
@@ -782,6 +825,7 @@ that softmax does not change when the same number is subtracted from every logit
         (rng.uniform(-1e4, 1e4, (2, 3)).round(),),
         (np.array([[1000.0, 1001.0, number(rng, 998, 1003)], [-9000.0, -9001.0, -9002.0]]),),
         (rng.integers(-9, 10, (2, 4)),),
+        (np.array([-1000.0, -1001.0, -1002.0]),),
     ],
     silent=True,
     mistakes=(
@@ -798,7 +842,23 @@ that softmax does not change when the same number is subtracted from every logit
         Mistake(
             "global-sum",
             _over_everything,
-            "Every row is a distribution of its own; this divides by the sum of all rows.",
+            GLOBAL_SUM,
+        ),
+        Mistake(
+            "global-sum-row-maximum",
+            _over_everything_by_rows,
+            GLOBAL_SUM,
+        ),
+        Mistake(
+            "global-sum-no-shift",
+            lambda z: np.exp(z) / np.sum(np.exp(z)),
+            GLOBAL_SUM,
+        ),
+        Mistake(
+            "largest-magnitude",
+            _largest_magnitude,
+            "This is the largest |z|; a row of large negative logits ends as 0/0. Subtract the "
+            "largest z.",
         ),
         Mistake(
             "one-maximum",

@@ -66,6 +66,11 @@ divided by $n - 1$ before the root.
             "This is the square of the standard error. Its unit would be points squared.",
         ),
         Mistake(
+            "variance-for-deviation",
+            lambda scores: np.var(scores, ddof=1) / np.sqrt(len(scores)),
+            "s is the *root* of the variance.",
+        ),
+        Mistake(
             "minus-one-twice",
             lambda scores: np.std(scores, ddof=1) / np.sqrt(len(scores) - 1),
             "The n − 1 belongs inside the deviation only; the root outside is that of n.",
@@ -141,7 +146,7 @@ differences `a[i] - b[i]`, and the standard error of that mean (sample standard 
 differences, with $n - 1$, over $\sqrt n$).
 """,
     reference=_paired_difference,
-    cases=lambda rng: [_pairs(rng, 3), _pairs(rng, 5), _pairs(rng, 10)],
+    cases=lambda rng: [_pairs(rng, 3), _pairs(rng, 5), _pairs(rng, 10), _pairs(rng, 7)[::-1]],
     mistakes=(
         Mistake(
             "unpaired",
@@ -157,6 +162,16 @@ differences, with $n - 1$, over $\sqrt n$).
             lambda a, b: _paired_difference(np.abs(a - b), 0 * b),
             "Without its sign a difference is never negative, and two equals will seem to differ. "
             "Drop the absolute value.",
+        ),
+        Mistake(
+            "sign-lost",
+            lambda a, b: (abs(np.mean(a - b)), _standard_error(a - b)),
+            "The sign is lost: a negative mean says that `b` is ahead.",
+        ),
+        Mistake(
+            "order",
+            lambda a, b: _paired_difference(a, b)[::-1],
+            "The order is `(mean, se)`.",
         ),
         Mistake(
             "swapped",
@@ -261,7 +276,7 @@ seeds of the accuracy on training data minus that on test data. It keeps its sig
 the test data turn out easier.
 """,
     reference=_generalization_gap,
-    cases=lambda rng: [_gaps(rng, 2), _gaps(rng, 4), _gaps(rng, 7)],
+    cases=lambda rng: [_gaps(rng, 2), _gaps(rng, 4), _gaps(rng, 7), _gaps(rng, 4)[::-1]],
     mistakes=(
         Mistake(
             "inverted",
@@ -284,6 +299,16 @@ the test data turn out easier.
             "absolute",
             lambda train, test: np.mean(np.abs(train - test)),
             "A seed that did better on the test data counts *against* the gap: keep the sign.",
+        ),
+        Mistake(
+            "sign-lost",
+            lambda train, test: abs(np.mean(train - test)),
+            "The sign is lost: a negative mean says that the test data were easier.",
+        ),
+        Mistake(
+            "never-negative",
+            lambda train, test: max(0.0, float(np.mean(train - test))),
+            "A gap may be negative: a negative mean says that the test data were easier.",
         ),
         Mistake(
             "per-seed",
@@ -324,7 +349,7 @@ Return the activations `a` after dropout **during training**. `a` is a float arr
 is *kept*, `False` where it becomes 0. The number `keep`, above 0 and at most 1, is the chance with
 which each entry of `mask` was drawn as `True`.
 
-Scale what is kept such that the mean over all possible masks is `a` itself.
+Scale what is kept such that, on average over the draw of the mask, the result is `a` itself.
 """,
     reference=_dropout,
     cases=lambda rng: [_thinned(rng, 3), _thinned(rng, 4), _thinned(rng, 3, 5)],
@@ -355,7 +380,7 @@ Scale what is kept such that the mean over all possible masks is `a` itself.
             "measured-share",
             lambda a, mask, keep: a * mask / np.mean(mask),
             "This divides by the share that this mask happened to keep. "
-            "The mean over *all* masks comes out with `keep`.",
+            "On average over the draws, it is `keep` that gives `a` back.",
         ),
         Mistake(
             "no-zeros",
