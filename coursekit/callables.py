@@ -113,6 +113,11 @@ class Graph:
         """The one node of each name."""
         return {name: Node(name) for name in self.parents}
 
+    @cached_property
+    def links(self) -> dict[str, list[Node]]:
+        """The nodes that every node was made from."""
+        return {name: [self.nodes[p] for p in parents] for name, parents in self.parents.items()}
+
     def __call__(self, node: Node) -> list[Node]:
         """Return the node's parents, each as often as it was used.
 
@@ -123,7 +128,7 @@ class Graph:
         """
         if _deeper_than(TOO_DEEP):
             raise RecursionError("the walk calls itself thousands of times")
-        return [self.nodes[name] for name in self.parents[node.name]]
+        return self.links[node.name].copy()  # the caller's own, to pop from
 
     def __repr__(self) -> str:
         if len(self.parents) > 9:

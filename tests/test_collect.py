@@ -267,3 +267,9 @@ def test_a_graph_is_not_walked_by_recursion_whatever_the_limit():
     assert error == "RecursionError: the walk calls itself thousands of times"
     assert call(deeply, (short.nodes["n99"], short)).value == 100
     assert call(down, (long.nodes["n20000"], long)).value == 20_001
+
+
+def test_a_list_of_parents_may_be_emptied_by_who_asked_for_it():
+    graph = Graph("a\nb a a")
+    graph(graph.nodes["b"]).clear()
+    assert graph(graph.nodes["b"]) == [graph.nodes["a"]] * 2
