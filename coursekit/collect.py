@@ -4,6 +4,7 @@ This is all that runs beside student code: it knows neither references nor toler
 """
 
 import copy
+import sys
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
@@ -41,11 +42,15 @@ def collect(answer: Any, inputs: Iterable[tuple[Any, ...]]) -> list[Outcome]:
 
 
 def call(function: Callable[..., Any], args: tuple[Any, ...]) -> Outcome:
-    """Call `function` on a copy of `args`, under NumPy's default error state."""
-    own = copy.deepcopy(args)
+    """Call `function` on a copy of `args`, under NumPy's default error state.
+
+    A recursion limit that the function sets ends with the call.
+    """
+    own, limit = copy.deepcopy(args), sys.getrecursionlimit()
     with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
         warnings.simplefilter("always")
         value, error = _attempt(lambda: function(*own))
+    sys.setrecursionlimit(limit)
     return Outcome(value, error, _runtime_warning(caught), mutated=not identical(own, args))
 
 

@@ -38,6 +38,9 @@ def difference(expected: Any, got: Any, tolerance: Tolerance, where: str = "") -
     if isinstance(expected, str) and isinstance(got, str):
         same = _letters(got) == _letters(expected)
         return None if same else Difference(where, show(expected), show(got))
+    if isinstance(expected, frozenset) and isinstance(got, frozenset):
+        same = set(map(_letters, got)) == set(map(_letters, expected))
+        return None if same else Difference(where, show(expected), show(got))
     if expected is None or isinstance(expected, str | frozenset | Foreign):
         same = type(got) is type(expected) and got == expected
         return None if same else Difference(where, show(expected), show(got), wanted(expected))
@@ -46,7 +49,7 @@ def difference(expected: Any, got: Any, tolerance: Tolerance, where: str = "") -
     if isinstance(expected, dict):
         return _in_dict(expected, got, tolerance, where)
     if isinstance(expected, tuple | list):
-        return _in_sequence(list(expected), got, tolerance, where)
+        return _in_sequence(expected, got, tolerance, where)
     return _in_numbers(np.asarray(expected), got, tolerance, where)
 
 
@@ -65,7 +68,7 @@ def _in_dict(
 
 
 def _in_sequence(
-    expected: list[Any], got: Any, tolerance: Tolerance, where: str
+    expected: tuple[Any, ...] | list[Any], got: Any, tolerance: Tolerance, where: str
 ) -> Difference | None:
     if isinstance(got, np.ndarray) and got.ndim == 1 and all(np.ndim(e) == 0 for e in expected):
         got = list(got)
@@ -171,10 +174,11 @@ def _picture(value: Any, width: int) -> str:
     if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0):
         value = value.item()
     if isinstance(value, frozenset):
-        return "{" + ", ".join(sorted(map(repr, value))) + "}"
+        return "{" + ", ".join(sorted(map(repr, value))) + "}" if value else "set()"
     if isinstance(value, tuple | list):
         inner = ", ".join(show(item, width) for item in value[:width])
-        return f"({inner})" if isinstance(value, tuple) else f"[{inner}]"
+        comma = "," if len(value) == 1 else ""
+        return f"({inner}{comma})" if isinstance(value, tuple) else f"[{inner}]"
     try:
         with np.printoptions(
             threshold=6, edgeitems=2, precision=8, linewidth=1000, suppress=False, formatter=None

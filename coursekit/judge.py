@@ -71,6 +71,8 @@ def _of_value(exercise: Exercise, expected: Outcome, got: Outcome, found: Differ
     a_letter = isinstance(got.value, str) and got.value in exercise.options
     if exercise.options and not a_letter:
         return replace(found, note=f"Answer with one letter: {', '.join(exercise.options)}.")
+    if isinstance(expected.value, frozenset) and not found.note:
+        return replace(found, note=f'Not this set: `hint("{exercise.name}")` says how to find it.')
     return replace(found, note=wanted(expected.value)) if got.value is None else found
 
 

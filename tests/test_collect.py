@@ -1,5 +1,6 @@
 """Calling an answer: whatever it does comes back as plain data, and nothing leaks out."""
 
+import sys
 import warnings
 
 import numpy as np
@@ -72,6 +73,13 @@ def test_an_error_is_its_name_and_first_line(answer, error):
 
 def test_endless_recursion_is_an_error_like_any_other():
     assert call(endless, (1.0,)).error.startswith("RecursionError")
+
+
+def test_a_recursion_limit_that_the_answer_sets_ends_with_the_call():
+    before = sys.getrecursionlimit()
+    for answer in (sys.setrecursionlimit, lambda x: sys.setrecursionlimit(x) or 1 / 0):
+        call(answer, (before + 5000,))
+        assert sys.getrecursionlimit() == before
 
 
 def test_a_very_long_error_is_cut():
@@ -235,3 +243,33 @@ def test_nodes_cannot_be_written_on():
 
     graph = Graph("a")
     assert call(marks, (graph.nodes["a"], graph)).error.startswith("FrozenInstanceError")
+
+
+def test_a_graph_is_not_walked_by_recursion_whatever_the_limit():
+    def visit(n, parents):
+        return 1 + sum(visit(p, parents) for p in parents(n))
+
+    def deeply(n, parents):
+        sys.setrecursionlimit(10**6)
+        return visit(n, parents)
+
+    def down(n, parents):
+        length = 0
+        while n is not None:
+            n, length = next(iter(parents(n)), None), length + 1
+        return length
+
+    long, short = (
+        Graph("\n".join(["n0", *(f"n{k} n{k - 1}" for k in range(1, length))]))
+        for length in (20_001, 100)
+    )
+    error = call(deeply, (long.nodes["n20000"], long)).error
+    assert error == "RecursionError: the walk calls itself thousands of times"
+    assert call(deeply, (short.nodes["n99"], short)).value == 100
+    assert call(down, (long.nodes["n20000"], long)).value == 20_001
+
+
+def test_a_list_of_parents_may_be_emptied_by_who_asked_for_it():
+    graph = Graph("a\nb a a")
+    graph(graph.nodes["b"]).clear()
+    assert graph(graph.nodes["b"]) == [graph.nodes["a"]] * 2

@@ -155,6 +155,22 @@ def test_a_result_of_the_wrong_form_gets_a_sentence(expected, got, note):
     assert difference(expected, got, USUAL).note == note
 
 
+@pytest.mark.parametrize("got", [frozenset("ab"), frozenset("cde"), frozenset()])
+def test_a_wrong_set_is_told_nothing_about_its_form(got):
+    assert difference(frozenset("abc"), got, USUAL).note == ""
+
+
+def test_case_does_not_matter_in_a_set_of_letters_either():
+    assert difference(frozenset("AB"), frozenset(["a", " b"]), USUAL) is None
+    assert difference(frozenset("AB"), frozenset("abc"), USUAL) is not None
+
+
+@pytest.mark.parametrize("got", [np.zeros(2), (np.zeros(2), 1.0, 2.0)])
+def test_several_results_are_shown_in_the_form_of_the_reference(got):
+    assert difference((np.zeros(2), 1.0), got, USUAL).expected == "(array([0., 0.]), 1.0)"
+    assert difference([np.zeros(2), 1.0], got, USUAL).expected == "[array([0., 0.]), 1.0]"
+
+
 def test_dicts_are_compared_key_by_key():
     expected = {"a": "true", "b": 1.0}
     assert difference(expected, {"b": 1.0, "a": "true"}, USUAL) is None
@@ -177,6 +193,14 @@ def test_long_values_are_shortened():
     assert show(np.full((9, 9), 0.123456789)) == "array of shape (9, 9)"
     assert show(list(range(10**6))).endswith("…")
     assert show(10**5000) == "an enormous number"
+
+
+def test_small_containers_look_as_in_python():
+    assert show(()) == "()"
+    assert show((2,)) == "(2,)"
+    assert show((2, 3)) == "(2, 3)"
+    assert show([2]) == "[2]"
+    assert show(frozenset()) == "set()"
 
 
 def test_foreign_values_get_their_article():

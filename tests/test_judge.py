@@ -162,6 +162,16 @@ def test_a_value_that_is_a_known_mistake_is_named():
     assert verdict_on(None, HALF).message.endswith("A single number is wanted.")
 
 
+def test_a_wrong_set_is_sent_to_the_hints_and_what_is_no_set_is_told_so():
+    one = exercise(name="some", reference={"A", "C"}, cases=None, mistakes=())
+    assert verdict_on({"a", "c"}, one).status == "passed"
+    for answer in (set(), {"A"}, {"A", "B", "C"}):
+        line = 'Not this set: `hint("some")` says how to find it.'
+        assert verdict_on(answer, one).message.splitlines()[1:] == [line]
+    for answer in ("AC", ["A", "C"], None, 1):
+        assert verdict_on(answer, one).message.endswith("A set is wanted.")
+
+
 @pytest.mark.parametrize("answer", ["E", "AB", 2, None, ["B"], np.array(["B", "B"]), 1e300])
 def test_what_is_no_letter_of_a_quiz_is_told_the_letters(answer):
     verdict = verdict_on(answer, QUIZ)

@@ -54,6 +54,11 @@ def _bias_per_sample(X: Any, y: Any, w: Any, b: float) -> Any:
     return X.T @ e / len(X), e / len(X)
 
 
+def _weights_summed(X: Any, y: Any, w: Any, b: float) -> Any:
+    dw, db = _bce_gradient(X, y, w, b)
+    return len(X) * dw, db
+
+
 PREDICT_PROBA = Exercise(
     name="predict_proba",
     points=2,
@@ -147,6 +152,11 @@ to `w` and `b`.
                 float(np.sum(_predict_proba(X, w, b) - y)),
             ),
             "`dw` is the mean over the samples, `db` still their sum.",
+        ),
+        Mistake(
+            "weights-summed",
+            _weights_summed,
+            "`db` is the mean over the samples, `dw` still their sum: divide by n.",
         ),
         Mistake(
             "squared-error",
@@ -265,8 +275,8 @@ Give the number to within 1 %; you may compute it. (Squared error without the fa
 
 
 def _standardize(train: Any, test: Any) -> tuple[Any, Any]:
-    mean, std = train.mean(axis=0), train.std(axis=0)
-    std = np.where(std == 0, 1, std)
+    mean, constant = train.mean(axis=0), np.ptp(train, axis=0) == 0
+    std = np.where(constant, 1, train.std(axis=0))
     return (train - mean) / std, (test - mean) / std
 
 
@@ -295,6 +305,12 @@ def _with_epsilon(train: Any, test: Any) -> tuple[Any, Any]:
     return (train - mean) / std, (test - mean) / std
 
 
+def _small_replaced(train: Any, test: Any) -> tuple[Any, Any]:
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    std = np.where(std < 1e-3, 1, std)
+    return (train - mean) / std, (test - mean) / std
+
+
 def _sample_std(train: Any, test: Any) -> tuple[Any, Any]:
     mean, std = train.mean(axis=0), train.std(axis=0, ddof=1)
     std = np.where(std == 0, 1, std)
@@ -308,8 +324,9 @@ def _all_columns(train: Any, test: Any) -> tuple[Any, Any]:
 def _draw_tables(
     rng: np.random.Generator, n: int, m: int, d: int, constant: bool
 ) -> tuple[Any, Any]:
-    """Train (n, d) and test (m, d) with columns of different sizes, the last one constant."""
+    """Train (n, d) and test (m, d) with columns of different sizes; the last may be constant."""
     centre, spread = rng.uniform(-5, 5, d), 10.0 ** rng.uniform(-2, 1, d)
+    centre[0], spread[0] = centre[0] / 1000, 1e-4  # small, but not constant
     table = centre + spread * rng.normal(size=(n + m, d))
     if constant:
         table[:, -1] = float(rng.integers(1, 9))
@@ -361,6 +378,12 @@ default). A column that is constant, the same number throughout `train` and `tes
             "Replace only a deviation that is 0.",
         ),
         Mistake(
+            "small-replaced",
+            _small_replaced,
+            "A column with a small deviation was taken for a constant one. Some measurements are "
+            "small; only a constant column gets a 1.",
+        ),
+        Mistake(
             "sample-deviation",
             _sample_std,
             "This divides by n − 1 inside the deviation (`ddof=1`); the population's is asked for.",
@@ -374,7 +397,9 @@ default). A column that is constant, the same number throughout `train` and `tes
     hints=(
         "`train.mean(axis=0)` and `train.std(axis=0)` have shape (d,): one number a column.",
         "Both arrays get the same two numbers for a column: those of `train`.",
-        "`std = np.where(std == 0, 1, std)` leaves a constant column at 0 / 1.",
+        "`constant = np.ptp(train, axis=0) == 0` finds the constant columns (the deviation of "
+        "one full of 0.1 may come out as 1e-17), and `std = np.where(constant, 1, std)` leaves "
+        "them at 0 / 1.",
     ),
 )
 
@@ -404,6 +429,14 @@ def _by_squared_error(X: Any, y: Any, lr: float, steps: int) -> tuple[Any, float
     for _ in range(steps):
         dw, db = _mse_gradient(X, y, w, b)
         w, b = w - lr * dw, b - lr * db
+    return w, b
+
+
+def _bias_after_weights(X: Any, y: Any, lr: float, steps: int) -> tuple[Any, float]:
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(steps):
+        w = w - lr * _bce_gradient(X, y, w, b)[0]
+        b = b - lr * _bce_gradient(X, y, w, b)[1]
     return w, b
 
 
@@ -466,6 +499,11 @@ from the current `w` and `b` and then subtracts `lr` times the gradient from bot
             _by_squared_error,
             "This descends the squared error; the exercise asks for the cross-entropy.",
         ),
+        Mistake(
+            "bias-after-weights",
+            _bias_after_weights,
+            "The gradient for `b` was taken after `w` had moved: compute both first.",
+        ),
     ),
     hints=(
         "`w = np.zeros(X.shape[1])`, `b = 0.0`, and a loop over `range(steps)`.",
@@ -493,6 +531,16 @@ that any single neuron reaches on them? Answer with a number between 0 and 1.
             "half",
             0.5,
             "A line can do better than a coin: cut off a single corner. How many are right then?",
+        ),
+        Mistake(
+            "corners",
+            3.0,
+            "A share between 0 and 1 is asked for: divide by the four corners.",
+        ),
+        Mistake(
+            "percent",
+            75.0,
+            "A share between 0 and 1 is asked for: divide by 100.",
         ),
     ),
     hints=(

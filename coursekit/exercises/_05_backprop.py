@@ -77,6 +77,11 @@ $$a_1 = \sigma(X W_1 + b_1), \qquad a_2 = \sigma(a_1 W_2 + b_2).$$
             "The output layer has a bias too, `b2`.",
         ),
         Mistake(
+            "one-bias-hidden",
+            lambda X, W1, b1, W2, b2: _forward(X, W1, 0, W2, b2),
+            "The hidden layer has a bias too, `b1`.",
+        ),
+        Mistake(
             "linear-output",
             _linear_output,
             "`a2` is the pre-activation z₂; the output goes through σ as well.",
@@ -155,6 +160,16 @@ def _kept_dimensions(X: Any, y: Any, a1: Any, a2: Any, W2: Any) -> tuple[Any, ..
     return dW1, db1[np.newaxis], dW2, db2[np.newaxis]
 
 
+def _averaged_biases(X: Any, y: Any, a1: Any, a2: Any, W2: Any) -> tuple[Any, ...]:
+    dW1, db1, dW2, db2 = _backward(X, y, a1, a2, W2)
+    return dW1, db1 / len(X), dW2, db2 / len(X)
+
+
+def _short_cut(X: Any, y: Any, a1: Any, a2: Any, W2: Any) -> tuple[Any, ...]:
+    delta2 = (a2 - y) / len(X) * a2 * (1 - a2)
+    return _through(X, a1, delta2, delta2 * a1 * (1 - a1))
+
+
 def _uphill(X: Any, y: Any, a1: Any, a2: Any, W2: Any) -> tuple[Any, ...]:
     return tuple(-g for g in _backward(X, y, a1, a2, W2))
 
@@ -219,6 +234,17 @@ gradients have the shapes of what they belong to: (d, h), (h,), (h, 1), (1,).
             "kept-dimensions",
             _kept_dimensions,
             "`b1` has shape (h,), so its gradient must too: sum without `keepdims`.",
+        ),
+        Mistake(
+            "averaged-twice",
+            _averaged_biases,
+            "δ holds the 1/n already; the biases get its **sum** over the samples.",
+        ),
+        Mistake(
+            "short-cut",
+            _short_cut,
+            "Two slips of the short cut: a2(1 − a2) has cancelled on the output, and the error "
+            "reaches the hidden layer through `W2`.",
         ),
         Mistake(
             "sign",
@@ -348,6 +374,16 @@ the result has its shape. Afterwards `w` must be what it was, **bit for bit**.
             lambda loss, w, h=1e-5: _numerical_gradient(loss, w),
             "The step is fixed at 1e-5; use the `h` that is passed.",
         ),
+        Mistake(
+            "divided-by-h",
+            lambda loss, w, h=1e-5: 2 * _numerical_gradient(loss, w, h),
+            "The two points are 2h apart; this divides by h.",
+        ),
+        Mistake(
+            "multiplied-by-h",
+            lambda loss, w, h=1e-5: h**2 * _numerical_gradient(loss, w, h),
+            "`/ 2 * h` multiplies by h: write `/ (2 * h)`.",
+        ),
     ),
     hints=(
         "`for index in np.ndindex(w.shape):` visits every entry, whatever the shape.",
@@ -390,6 +426,13 @@ def _biases_forgotten(
 ) -> tuple[Any, ...]:
     new_W1, _, new_W2, _ = _train_step(X, y, W1, b1, W2, b2, lr)
     return new_W1, b1, new_W2, b2
+
+
+def _step_without_slope(
+    X: Any, y: Any, W1: Any, b1: Any, W2: Any, b2: Any, lr: float
+) -> tuple[Any, ...]:
+    dW1, db1, dW2, db2 = _no_slope(X, y, *_forward(X, W1, b1, W2, b2), W2)
+    return W1 - lr * dW1, b1 - lr * db1, W2 - lr * dW2, b2 - lr * db2
 
 
 def _gradients_returned(
@@ -441,6 +484,16 @@ number. The arrays that are passed must not change. (Write the passes out: your 
             "gradients",
             _gradients_returned,
             "These are the gradients; the exercise asks for the parameters after the step.",
+        ),
+        Mistake(
+            "no-slope",
+            _step_without_slope,
+            "The error reached a1; on to z1 it is multiplied by the slope a1(1 − a1).",
+        ),
+        Mistake(
+            "no-rate",
+            lambda X, y, W1, b1, W2, b2, lr: _train_step(X, y, W1, b1, W2, b2, 1.0),
+            "The whole gradient was subtracted; the step is `lr` times it.",
         ),
     ),
     hints=(

@@ -143,6 +143,10 @@ def _ones_only(g: Any, shape: tuple[int, ...]) -> Any:
     return g.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
 
 
+def _leading_reshaped(g: Any, shape: tuple[int, ...]) -> Any:
+    return _leading_only(g, shape).reshape(shape)
+
+
 def _averaged(g: Any, shape: tuple[int, ...]) -> Any:
     return ag.unbroadcast(g, shape) * (np.prod(shape) / g.size)
 
@@ -203,6 +207,12 @@ equals g.
             "new-axes-only",
             _leading_only,
             "The axes that were put in front are summed, but an axis of size 1 was copied as well.",
+        ),
+        Mistake(
+            "new-axes-then-reshape",
+            _leading_reshaped,
+            "The axes that were put in front are summed, but an axis of size 1 was copied as well: "
+            "sum over it, too, before `reshape`.",
         ),
         Mistake(
             "ones-only",
@@ -537,6 +547,16 @@ and so has the result.
             "softmax-again",
             lambda g, p: act.softmax(p) * (g - (g * act.softmax(p)).sum(axis=1, keepdims=True)),
             "`p` is the output of softmax already; it was applied once more.",
+        ),
+        Mistake(
+            "sum-outside",
+            lambda g, p: p * g - (g * p).sum(axis=1, keepdims=True),
+            "p multiplies the whole bracket, the sum too.",
+        ),
+        Mistake(
+            "bracket-alone",
+            lambda g, p: g - (g * p).sum(axis=1, keepdims=True),
+            "This is the bracket; p, which multiplies it, is missing.",
         ),
     ),
     hints=(

@@ -41,6 +41,20 @@ def _eps_kept(x: Any, gamma: Any, beta: Any, eps: float = 1e-5) -> tuple[Any, An
     return out, mean, var + eps
 
 
+def _no_shift(x: Any, gamma: Any, beta: Any, eps: float = 1e-5) -> tuple[Any, Any, Any]:
+    out, mean, var = _batchnorm(x, gamma, beta, eps)
+    return out - beta, mean, var
+
+
+def _no_scale(x: Any, gamma: Any, beta: Any, eps: float = 1e-5) -> tuple[Any, Any, Any]:
+    mean, var = x.mean(axis=0), x.var(axis=0)
+    return (x - mean) / np.sqrt(var + eps) + beta, mean, var
+
+
+def _no_eps(x: Any, gamma: Any, beta: Any, eps: float = 1e-5) -> tuple[Any, Any, Any]:
+    return _batchnorm(x, gamma, beta, 0.0)
+
+
 def _undone(x: Any, gamma: Any, beta: Any, eps: float = 1e-5) -> tuple[Any, Any, Any]:
     mean, var = x.mean(axis=0), x.var(axis=0)
     x_hat = gamma * (x - mean) / np.sqrt(var + eps) + beta
@@ -72,7 +86,10 @@ def _draw_statistics(rng: np.random.Generator) -> list[tuple[Any, ...]]:
         mean, var = _readable(rng, d), np.round(rng.uniform(2, 5, d), 1)
         return (_readable(rng, n, d), *_scale_and_shift(rng, d), mean, var)
 
-    return [case(1, 2), case(4, 3), case(7, 1), (*case(3, 3), 0.1)]
+    def narrow(x: Any, gamma: Any, beta: Any, mean: Any, var: Any) -> tuple[Any, ...]:
+        return x, gamma, beta, mean, var / 1000
+
+    return [case(1, 2), case(4, 3), case(7, 1), (*case(3, 3), 0.1), narrow(*case(2, 3))]
 
 
 def _in_place(running: Any, batch: Any, momentum: float = 0.1) -> Any:
@@ -122,6 +139,16 @@ $\dfrac{2}{n_\mathrm{in} + n_\mathrm{out}}$.
             "squared",
             lambda n_in, n_out: 6 / (n_in + n_out),
             "This is r². Take the root.",
+        ),
+        Mistake(
+            "variance",
+            lambda n_in, n_out: 2 / (n_in + n_out),
+            "This is the variance. U(−r, r) has the variance r²/3: solve for r.",
+        ),
+        Mistake(
+            "half-width",
+            lambda n_in, n_out: (24 / (n_in + n_out)) ** 0.5,
+            "(b − a)²/12 is for the width b − a, and here that is 2r.",
         ),
     ),
     hints=(
@@ -175,6 +202,8 @@ forwards, through layers of ReLU units.
     ),
 )
 
+_DEFAULT_TOO = "That undoes the default's √3 as well, which Xavier's rule has mended already."
+
 SIGMOID_GAIN = Exercise(
     name="sigmoid_gain",
     points=1,
@@ -193,6 +222,9 @@ Xavier's rule is made for a unit whose slope at 0 is 1. By which factor do you m
         Mistake("variance", 16.0, "16 is the factor on the **variance**, 4²."),
         Mistake("slope-itself", 0.25, "That is the slope. To undo a slope, divide by it."),
         Mistake("height", 2.0, "That would undo a slope of 1/2, which is σ's height at 0."),
+        Mistake("default-too", 4 * 3**0.5, _DEFAULT_TOO),
+        Mistake("default-too-rounded", 6.9, _DEFAULT_TOO),
+        Mistake("default-too-whole", 7.0, _DEFAULT_TOO),
     ),
     hints=(
         "Near 0, σ(z) ≈ 1/2 + z/4. What does that do to the spread of z?",
@@ -243,6 +275,21 @@ and is returned without `eps`.
             "no-scale-and-shift",
             _no_scale_and_shift,
             "γ and β are missing: the unit could never be anything but standardised.",
+        ),
+        Mistake(
+            "no-shift",
+            _no_shift,
+            "β is missing: it is added after the scaling by γ.",
+        ),
+        Mistake(
+            "no-scale",
+            _no_scale,
+            "γ is missing: the normalised value is multiplied by it before β is added.",
+        ),
+        Mistake(
+            "eps-left-out",
+            _no_eps,
+            "`eps` is missing under the root; without it a constant column gives 0 / 0.",
         ),
         Mistake("eps-kept", _eps_kept, "The returned variance must not contain `eps`."),
         Mistake(
@@ -298,6 +345,13 @@ array (n, d).
             "eps-ignored",
             lambda x, gamma, beta, mean, var, eps=1e-5: gamma * (x - mean) / np.sqrt(var) + beta,
             "`eps` is missing: training divided by √(var + eps), so this must too.",
+        ),
+        Mistake(
+            "eps-fixed",
+            lambda x, gamma, beta, mean, var, eps=1e-5: network.normalize(
+                x, gamma, beta, mean, var
+            ),
+            "`eps` is fixed at 1e-5; use the one that is passed.",
         ),
     ),
     hints=(
