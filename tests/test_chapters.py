@@ -67,6 +67,11 @@ def test_a_chapter_meets_the_claims_assigned_to_it(slug):
     assert met == {name for name, claim in CLAIMS.items() if slug in claim["chapters"]}
 
 
+def test_every_claim_is_met_in_some_chapter():
+    assert [name for name, claim in CLAIMS.items() if not claim["chapters"]] == []
+    assert {slug for claim in CLAIMS.values() for slug in claim["chapters"]} <= set(SLUGS)
+
+
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_cell_that_settles_a_claim_asserts_something(slug):
     for cell in code_cells(solution(slug)):
