@@ -9,13 +9,12 @@ import pytest
 from coursekit import exercises
 from coursekit.errors import CourseError
 from coursekit.grading.classroom import (
-    Result,
-    Submission,
     columns,
     find_submissions,
     read_secret,
 )
 from coursekit.grading.gradebook import as_csv, write_gradebook
+from coursekit.grading.results import Result, Submission
 from coursekit.verdict import Verdict
 
 CHAPTERS = exercises.chapters()

@@ -16,30 +16,12 @@ from coursekit.compare import one_line
 from coursekit.errors import CourseError
 from coursekit.exercise import Exercise
 from coursekit.grading.grade import grade
+from coursekit.grading.results import Result, Submission
 from coursekit.grading.session import Limits
 from coursekit.judge import inputs_for
 from coursekit.reading import original, read_notebook
-from coursekit.verdict import Verdict
 
 TRIALS = 3  # hidden draws per exercise
-
-
-@dataclass(frozen=True)
-class Submission:
-    """One notebook that a student handed in for one chapter."""
-
-    student: str
-    chapter: str
-    path: Path
-
-
-@dataclass(frozen=True)
-class Result:
-    """The verdicts on one submission, or the reason why it could not be graded."""
-
-    submission: Submission
-    verdicts: tuple[Verdict, ...] = ()
-    ungraded: str | None = None
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,9 @@ import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from coursekit.exercise import Exercise
-from coursekit.grading.classroom import Result
+from coursekit.grading.results import Result, as_plain
 
 UNGRADED = "ungraded"
 
@@ -21,7 +20,7 @@ def write_gradebook(
 ) -> None:
     """Write ``gradebook.csv`` and ``gradebook.json``; each appears whole or not at all."""
     _replace(folder / "gradebook.csv", as_csv(students, results, columns))
-    entries = [_entry(result) for result in results]
+    entries = [as_plain(result) for result in results]
     text = json.dumps({"students": list(students), "submissions": entries}, indent=1)
     _replace(folder / "gradebook.json", text + "\n")
 
@@ -60,26 +59,6 @@ def _safe(text: str) -> str:
     """Keep a student's text in one cell that no spreadsheet reads as a formula."""
     text = "".join(c if c.isprintable() else " " for c in text)
     return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) else text
-
-
-def _entry(result: Result) -> dict[str, Any]:
-    return {
-        "student": result.submission.student,
-        "chapter": result.submission.chapter,
-        "notebook": result.submission.path.name,
-        "ungraded": result.ungraded,
-        "exercises": [
-            {
-                "name": verdict.exercise,
-                "status": verdict.status,
-                "points": verdict.points,
-                "out of": verdict.out_of,
-                "mistake": verdict.mistake.id if verdict.mistake else None,
-                "message": verdict.message,
-            }
-            for verdict in result.verdicts
-        ],
-    }
 
 
 def _replace(path: Path, text: str) -> None:

@@ -14,13 +14,13 @@ from tempfile import TemporaryDirectory
 
 from coursekit.errors import CourseError
 from coursekit.grading.classroom import (
-    Result,
     columns,
     find_submissions,
     grade_all,
     read_secret,
 )
 from coursekit.grading.gradebook import write_gradebook
+from coursekit.grading.results import Result
 from coursekit.grading.session import Limits
 
 Watch = Callable[[Iterable[Result], int], Iterator[Result]]

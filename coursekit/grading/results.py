@@ -1,0 +1,100 @@
+"""What grading one submission gave, and the plain data that it is stored as.
+
+Everything here comes from the grader's own judging; texts that a student's notebook chose
+(its name, what it printed, values in a message) are kept as texts and escaped where they
+are shown.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from coursekit import exercises
+from coursekit.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One notebook that a student handed in for one chapter."""
+
+    student: str
+    chapter: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class Result:
+    """The verdicts on one submission, or the reason why it could not be graded.
+
+    Parameters
+    ----------
+    submission
+        What was graded.
+    verdicts
+        One per exercise of the chapter; none when it could not be graded.
+    ungraded
+        The reason, as a sentence, or None.
+    sandbox
+        The line that says what kept the notebook from the rest of the machine.
+    log
+        What the notebook printed while it was graded, for the teacher alone.
+    """
+
+    submission: Submission
+    verdicts: tuple[Verdict, ...] = ()
+    ungraded: str | None = None
+    sandbox: str = ""
+    log: str = ""
+
+
+def as_plain(result: Result) -> dict[str, Any]:
+    """Return a result as data for JSON."""
+    return {
+        "student": result.submission.student,
+        "chapter": result.submission.chapter,
+        "notebook": str(result.submission.path),
+        "ungraded": result.ungraded,
+        "sandbox": result.sandbox,
+        "log": result.log,
+        "exercises": [
+            {
+                "name": verdict.exercise,
+                "status": verdict.status,
+                "points": verdict.points,
+                "out of": verdict.out_of,
+                "mistake": verdict.mistake.id if verdict.mistake else None,
+                "message": verdict.message,
+            }
+            for verdict in result.verdicts
+        ],
+    }
+
+
+def from_plain(fields: Mapping[str, Any]) -> Result:
+    """Return the result that `as_plain` made the data from.
+
+    Raises
+    ------
+    KeyError, TypeError
+        When the data is something else.
+    """
+    return Result(
+        Submission(fields["student"], fields["chapter"], Path(fields["notebook"])),
+        tuple(map(_verdict, fields["exercises"])),
+        fields["ungraded"],
+        fields["sandbox"],
+        fields["log"],
+    )
+
+
+def _verdict(fields: Mapping[str, Any]) -> Verdict:
+    declared = exercises.find(fields["name"]).mistakes
+    return Verdict(
+        fields["name"],
+        fields["status"],
+        fields["points"],
+        fields["out of"],
+        fields["message"],
+        next((m for m in declared if m.id == fields["mistake"]), None),
+    )
