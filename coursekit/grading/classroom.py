@@ -18,6 +18,7 @@ from coursekit.exercise import Exercise
 from coursekit.grading.grade import grade
 from coursekit.grading.results import Result, Submission
 from coursekit.grading.session import Limits
+from coursekit.grading.spawn import end_zygote
 from coursekit.judge import inputs_for
 from coursekit.reading import original, read_notebook
 
@@ -124,7 +125,7 @@ def grade_submission(submission: Submission, secret: bytes, limits: Limits) -> R
     Whatever goes wrong is this submission's alone: it is ungraded, with the reason.
     """
     try:
-        verdicts = grade(
+        graded = grade(
             read_notebook(submission.path),
             original(submission.chapter),
             exercises.chapters()[submission.chapter],
@@ -136,7 +137,7 @@ def grade_submission(submission: Submission, secret: bytes, limits: Limits) -> R
     except Exception as error:  # a flaw of ours must not cost the others their grades
         flaw = one_line(f"{type(error).__name__}: {error}")
         return Result(submission, ungraded=f"{submission.path}: the grader failed, {flaw}")
-    return Result(submission, tuple(verdicts))
+    return Result(submission, graded.verdicts, None, str(graded.protection or ""), graded.log)
 
 
 def grade_all(
@@ -144,7 +145,10 @@ def grade_all(
 ) -> Iterator[Result]:
     """Yield the results in the submissions' order: one by one here, or on an executor."""
     if executor is None:
-        yield from (grade_submission(one, secret, limits) for one in submissions)
+        try:
+            yield from (grade_submission(one, secret, limits) for one in submissions)
+        finally:
+            end_zygote()
         return
     futures = [executor.submit(grade_submission, one, secret, limits) for one in submissions]
     for submission, future in zip(submissions, futures, strict=True):
