@@ -4,6 +4,7 @@ Only our own names and numbers are drawn, never a student's text. Matplotlib is 
 the first bar is drawn, without pyplot, whose state other code may rely on.
 """
 
+import html
 import io
 import re
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,7 @@ from typing import Any
 
 from coursekit.grading.notes import Kind
 
-WIDTH, ROW, BAR = 5.2, 0.46, 0.34  # inches; the bar's share of a row's height
+WIDTH, ROW, BAR = 4.2, 0.46, 0.34  # inches; the bar's share of a row's height
 INK = "#010203"  # becomes the colour of the text around the drawing
 
 # Fill and hatch: told apart without colour, and visible on light and dark paper.
@@ -26,9 +27,9 @@ LOOKS: Mapping[Kind, tuple[str, str]] = {
 }
 WORDS: Mapping[Kind, str] = {
     "passed": "right",
-    "mistake": "a known mistake",
-    "other": "wrong, no known mistake",
-    "error": "an error came",
+    "mistake": "with a known mistake",
+    "other": "wrong in another way",
+    "error": "with an error",
     "stopped": "stopped or crashed",
     "not attempted": "not attempted",
 }
@@ -58,7 +59,7 @@ def bars(rows: Sequence[Bar], label: str, prefix: str) -> str:
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    settings = {
+    settings: dict[Any, Any] = {
         "svg.fonttype": "none",
         "svg.hashsalt": prefix,
         "font.family": "sans-serif",
@@ -96,8 +97,6 @@ def _draw(axes: Any, y: int, row: Bar) -> None:
 
 def _inline(text: str, label: str, prefix: str) -> str:
     """Return the drawing without what only a file of its own needs; ids start with `prefix`."""
-    import html
-
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text[text.index("<svg") :], flags=re.DOTALL)
     text = re.sub(r"<style\b.*?</style>", "", text, flags=re.DOTALL)
     text = re.sub(r'\s+xmlns(:\w+)?="[^"]*"', "", text)

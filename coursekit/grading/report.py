@@ -13,6 +13,7 @@ from markupsafe import Markup
 from coursekit.exercise import Exercise, Mistake
 from coursekit.grading.bars import LOOKS, WORDS, Bar, bars
 from coursekit.grading.feedback import feedback_page
+from coursekit.grading.notes import Kind
 from coursekit.grading.outline import Part, by_student, parts
 from coursekit.grading.pages import Pages
 from coursekit.grading.results import Result
@@ -28,13 +29,13 @@ class Row:
 
     exercise: Exercise
     attempts: int
-    numbers: Mapping[str, int]
+    numbers: Mapping[Kind, int]
     mistakes: tuple[tuple[int, Mistake], ...]
 
     @property
     def others(self) -> str:
         """What the list of mistakes leaves out, in words."""
-        told = ("other", "error", "stopped", "not attempted")
+        told: tuple[Kind, ...] = ("other", "error", "stopped", "not attempted")
         return ", ".join(f"{self.numbers[k]} {WORDS[k]}" for k in told if self.numbers[k])
 
 

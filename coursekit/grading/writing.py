@@ -36,9 +36,9 @@ def replacing(path: Path) -> Iterator[TextIO]:
 
 
 def printable(text: str) -> str:
-    """Return `text` with spaces for what cannot be shown: controls, lone surrogates.
+    r"""Return `text` with spaces for what cannot be shown: controls, lone surrogates.
 
-    >>> printable("Ann\\x1b[31m\\nB")
+    >>> printable("Ann\x1b[31m\nB")
     'Ann [31m B'
     """
     return "".join(c if c.isprintable() else " " for c in text)
