@@ -128,12 +128,16 @@ def _write_gradescope(path: Path, course: Sequence[Part], results: Mapping[str, 
 def gradescope(course: Sequence[Part], results: Mapping[str, Result]) -> dict[str, Any]:
     """Return a student's results as Gradescope's autograders write them."""
     handed_in = [(part, results[part.slug]) for part in course if part.slug in results]
-    tests = [_test(part, verdict) for part, result in handed_in for verdict in result.verdicts]
+    tests = [
+        _test(part, exercise, verdict)
+        for part, result in handed_in
+        for exercise, verdict in part.judged(result)
+    ]
     return {"score": sum(test["score"] for test in tests), "visibility": "visible", "tests": tests}
 
 
-def _test(part: Part, verdict: Verdict) -> dict[str, Any]:
-    said = sentences(verdict) or [verdict.status.capitalize() + "."]
+def _test(part: Part, exercise: Exercise, verdict: Verdict) -> dict[str, Any]:
+    said = sentences(verdict, exercise) or [verdict.status.capitalize() + "."]
     return {
         "name": f"{part.slug}: {verdict.exercise}",
         "score": verdict.points,

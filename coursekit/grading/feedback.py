@@ -78,16 +78,16 @@ def _section(part: Part, result: Result | None) -> Section:
         return Section(part)
     if result.ungraded is not None:
         return Section(part, ungraded=why_ungraded(result))
-    verdicts = {verdict.exercise: verdict for verdict in result.verdicts}
-    judged = (_judged(e, verdicts[e.name]) for e in part.exercises if e.name in verdicts)
-    return Section(part, tuple(judged))
+    return Section(part, tuple(_judged(*pair) for pair in part.judged(result)))
 
 
 def _judged(exercise: Exercise, verdict: Verdict) -> Judged:
     states = {"passed": "right", "not attempted": "not attempted"}
     partly = "partly right" if verdict.points else "not right yet"
     state = states.get(verdict.status, partly)
-    return Judged(exercise.name, verdict.points, verdict.out_of, state, tuple(sentences(verdict)))
+    return Judged(
+        exercise.name, verdict.points, verdict.out_of, state, tuple(sentences(verdict, exercise))
+    )
 
 
 def _following(sections: Sequence[Section]) -> tuple[Section, Judged | None] | None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TextIO
 from xml.etree import ElementTree as ET
 
+from coursekit.exercise import Exercise
 from coursekit.grading.notes import sentences, why_ungraded
 from coursekit.grading.outline import Part
 from coursekit.grading.results import Result
@@ -50,21 +51,21 @@ def suite(student: str, course: Sequence[Part], results: Mapping[str, Result]) -
                 reason = why_ungraded(result) or "There is no verdict."
                 ET.SubElement(case, "error", message=reason, type="ungraded")
             else:
-                _describe(case, verdict)
+                _describe(case, exercise, verdict)
     for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         found.set(name, str(len(found.findall(f"testcase/{tag}"))))
     found.set("tests", str(len(found)))
     return found
 
 
-def _describe(case: ET.Element, verdict: Verdict) -> None:
+def _describe(case: ET.Element, exercise: Exercise, verdict: Verdict) -> None:
     properties = ET.SubElement(case, "properties")
     for name, value in (("points", verdict.points), ("out of", verdict.out_of)):
         ET.SubElement(properties, "property", name=name, value=str(value))
     if verdict.status == "not attempted":
         ET.SubElement(case, "skipped", message="not attempted")
     elif verdict.status == "failed":
-        lines = sentences(verdict)
+        lines = sentences(verdict, exercise)
         kind = verdict.mistake.id if verdict.mistake else "wrong"
         failure = ET.SubElement(case, "failure", message=lines[0], type=kind)
         failure.text = "\n".join(lines)

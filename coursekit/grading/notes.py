@@ -11,7 +11,6 @@ import re
 from pathlib import PurePath
 from typing import Literal
 
-from coursekit import exercises
 from coursekit.exercise import Exercise, Mistake
 from coursekit.grading.results import Result
 from coursekit.grading.writing import printable
@@ -57,22 +56,21 @@ def kind_of(verdict: Verdict) -> Kind:
     return "other" if _error(verdict.message) is None else "error"
 
 
-def mistakes_of(verdict: Verdict) -> tuple[Mistake, ...]:
+def mistakes_of(verdict: Verdict, exercise: Exercise) -> tuple[Mistake, ...]:
     """Return the declared mistakes behind a verdict: several only with partial credit."""
     if verdict.mistake is None:
         return ()
-    exercise, lines = exercises.find(verdict.exercise), verdict.message.splitlines()
     if not exercise.partial:
         return (verdict.mistake,)
+    lines = verdict.message.splitlines()
     told = (m for m in exercise.mistakes if m.feedback in lines and m != verdict.mistake)
     return (verdict.mistake, *told)
 
 
-def sentences(verdict: Verdict) -> list[str]:
+def sentences(verdict: Verdict, exercise: Exercise) -> list[str]:
     """Return what a student may read about a verdict beyond its points, in Markdown."""
     if verdict.status != "failed":
         return []
-    exercise = exercises.find(verdict.exercise)
     lines = verdict.message.splitlines()
     declared = {mistake.feedback for mistake in exercise.mistakes}
     found = _progress(exercise, lines) + [line for line in lines if line in declared]

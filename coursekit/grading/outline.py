@@ -12,6 +12,7 @@ from coursekit import exercises
 from coursekit.exercise import Exercise
 from coursekit.grading.results import Result
 from coursekit.reading import original
+from coursekit.verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,11 @@ class Part:
     def heading(self) -> str:
         """The chapter's title as its notebook shows it."""
         return f"{self.number} · {self.title}" if self.number else self.title
+
+    def judged(self, result: Result) -> list[tuple[Exercise, Verdict]]:
+        """Return the exercises that a result has verdicts on, in the chapter's order."""
+        verdicts = {verdict.exercise: verdict for verdict in result.verdicts}
+        return [(e, verdicts[e.name]) for e in self.exercises if e.name in verdicts]
 
     @property
     def points(self) -> int:

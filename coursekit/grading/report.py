@@ -58,7 +58,7 @@ def write_reports(
     columns
         The exercises of the gradebook.
     """
-    course, names, pages, tally = parts(columns), file_names(students), Pages(), Tally()
+    course, names, pages, tally = parts(columns), file_names(students), Pages(), Tally(columns)
     folder = out / "feedback"
     folder.mkdir(exist_ok=True)
     for student, own in by_student(students, results):

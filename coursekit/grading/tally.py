@@ -5,7 +5,7 @@ what could not be graded, which ends at `LONGEST`. Texts that a notebook chose a
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from coursekit.exercise import Exercise, Mistake
@@ -17,8 +17,17 @@ LONGEST = 200  # ungraded submissions that are listed; the gradebook has all
 
 @dataclass
 class Tally:
-    """What a class did. `ungraded` holds student, chapter and reason."""
+    """What a class did.
 
+    Parameters
+    ----------
+    exercises
+        Those that may be met, by name.
+    ungraded
+        Student, chapter and reason of what could not be graded.
+    """
+
+    exercises: Mapping[str, Exercise]
     students: int = 0
     submissions: int = 0
     ungraded_number: int = 0
@@ -54,7 +63,7 @@ class Tally:
         for verdict in result.verdicts:
             self.points[chapter] += verdict.points
             self.kinds[verdict.exercise, kind_of(verdict)] += 1
-            for mistake in mistakes_of(verdict):
+            for mistake in mistakes_of(verdict, self.exercises[verdict.exercise]):
                 self.mistakes[verdict.exercise, mistake.id] += 1
 
     def of(self, exercise: Exercise, kind: Kind) -> int:
