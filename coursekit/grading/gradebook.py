@@ -8,6 +8,7 @@ from pathlib import Path
 
 from coursekit.exercise import Exercise
 from coursekit.grading.results import Result, as_plain
+from coursekit.grading.writing import one_cell, replace
 
 UNGRADED = "ungraded"
 
@@ -19,10 +20,10 @@ def write_gradebook(
     columns: Mapping[str, Exercise],
 ) -> None:
     """Write ``gradebook.csv`` and ``gradebook.json``; each appears whole or not at all."""
-    _replace(folder / "gradebook.csv", as_csv(students, results, columns))
+    replace(folder / "gradebook.csv", as_csv(students, results, columns))
     entries = [as_plain(result) for result in results]
     text = json.dumps({"students": list(students), "submissions": entries}, indent=1)
-    _replace(folder / "gradebook.json", text + "\n")
+    replace(folder / "gradebook.json", text + "\n")
 
 
 def as_csv(
@@ -44,7 +45,7 @@ def as_csv(
     for student, row in rows.items():
         note = "; ".join(notes[student]) or ("" if any(row.values()) else "nothing handed in")
         total = UNGRADED if UNGRADED in row.values() else sum(int(p) for p in row.values() if p)
-        writer.writerow([_safe(student), *row.values(), total, possible, _safe(note)])
+        writer.writerow([one_cell(student), *row.values(), total, possible, one_cell(note)])
     return out.getvalue()
 
 
@@ -53,15 +54,3 @@ def _ungraded(result: Result, columns: Mapping[str, Exercise]) -> dict[str, str]
 
     names = {exercise.name for exercise in chapters()[result.submission.chapter]}
     return {name: UNGRADED for name in columns if name in names}
-
-
-def _safe(text: str) -> str:
-    """Keep a student's text in one cell that no spreadsheet reads as a formula."""
-    text = "".join(c if c.isprintable() else " " for c in text)
-    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) else text
-
-
-def _replace(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{path.name}.new")
-    temporary.write_text(text, "utf-8", newline="")
-    temporary.replace(path)
