@@ -13,8 +13,10 @@ import submissions as hand
 
 from coursekit import exercises
 from coursekit.collect import collect
-from coursekit.grading.classroom import find_submissions, grade_all, hidden_inputs, hidden_seed
+from coursekit.grading.classroom import Settings, grade_submission, hidden_inputs
+from coursekit.grading.finding import find_submissions
 from coursekit.grading.grade import grade, needed_cells
+from coursekit.grading.secret import hidden_seed
 from coursekit.grading.session import Limits
 from coursekit.grading.spawn import end_zygote
 from coursekit.judge import inputs_for
@@ -224,7 +226,8 @@ def graded(tmp_path_factory):
     found = find_submissions(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tempfile, "tempdir", str(scratch))
-        results = grade_all(found.submissions, SECRET, LIMITS, None)
+        settings = Settings(SECRET, LIMITS)
+        results = (grade_submission(s, found.read(s), settings) for s in found.submissions)
         by_student = {result.submission.student: result for result in results}
     return by_student, scratch
 
@@ -438,7 +441,9 @@ def test_a_grader_that_cannot_start_workers_grades_nobody(tmp_path, monkeypatch)
     hand.hand_in(tmp_path, "student", hand.solved())
     end_zygote()  # it was started when all was well
     monkeypatch.setattr(sys, "executable", "/bin/false" if os.name == "posix" else "where")
-    (result,) = grade_all(find_submissions(tmp_path).submissions, SECRET, LIMITS, None)
+    found = find_submissions(tmp_path)
+    (submission,) = found.submissions
+    result = grade_submission(submission, found.read(submission), Settings(SECRET, LIMITS))
     assert result.verdicts == ()
     assert "does not start" in result.ungraded
 
@@ -449,7 +454,9 @@ def test_a_flaw_of_the_grader_costs_one_submission_only(tmp_path, monkeypatch):
 
     hand.hand_in(tmp_path, "student", hand.solved())
     monkeypatch.setattr("coursekit.grading.classroom.grade", fails)
-    (result,) = grade_all(find_submissions(tmp_path).submissions, SECRET, LIMITS, None)
+    found = find_submissions(tmp_path)
+    (submission,) = found.submissions
+    result = grade_submission(submission, found.read(submission), Settings(SECRET, LIMITS))
     assert "student" in result.ungraded
     assert "the grader failed, ZeroDivisionError: a flaw" in result.ungraded
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coursekit.grading.writing import file_names, replace, replacing
+from coursekit.grading.files import appearing
+from coursekit.grading.writing import file_names, replace, 
 
 ANY_TEXT = st.text(st.characters(), max_size=300)  # lone surrogates too
 
@@ -50,7 +51,7 @@ def test_a_students_file_keeps_its_name_when_others_join():
 
 def test_a_file_that_fails_half_way_leaves_the_old_one(tmp_path):
     replace(tmp_path / "page.html", "old")
-    with pytest.raises(RuntimeError), replacing(tmp_path / "page.html") as file:
+    with pytest.raises(RuntimeError), appearing(tmp_path / "page.html") as file:
         file.write("half")
         raise RuntimeError
     assert (tmp_path / "page.html").read_text("utf-8") == "old"

@@ -133,6 +133,19 @@ def start_worker(policy: Policy) -> tuple[Worker, Protection]:
     return worker, protection
 
 
+def tried(policy: Policy) -> Protection:
+    """Start a worker, end it, and return what protects the machine from it.
+
+    Raises
+    ------
+    CourseError
+        When it does not start, or the policy does not accept the protection.
+    """
+    worker, protection = start_worker(policy)
+    worker.end()
+    return protection
+
+
 def _fork(mode: Mode) -> Process:
     """Fork from this thread's zygote; a new one replaces one that is gone."""
     if _kept.zygote is None or _kept.mode != mode:
