@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coursekit.grading.files import appearing
-from coursekit.grading.writing import file_names, replace, 
+from coursekit.grading.writing import file_names, replace
 
 ANY_TEXT = st.text(st.characters(), max_size=300)  # lone surrogates too
 
