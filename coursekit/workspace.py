@@ -1,11 +1,13 @@
 """A student's folder: lay out the chapters, and see how far they are solved."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from coursekit import exercises
 from coursekit.errors import CourseError
 from coursekit.grading.grade import grade
+from coursekit.grading.sandbox.policy import Policy
 from coursekit.judge import inputs_for
 from coursekit.reading import Notebook, handed_out, original, read_notebook
 from coursekit.student import PUBLIC_SEED
@@ -107,7 +109,9 @@ def verdicts_on(notebook: Notebook, slug: str) -> list[Verdict]:
     asked = exercises.chapters()[slug]
     if notebook.untouched:
         return [Verdict(e.name, "not attempted", 0, e.points) for e in asked]
-    return grade(notebook, original(slug), asked, lambda e: inputs_for(e, PUBLIC_SEED))
+    policy = Policy(weak=True)  # whoever runs this trusts the notebook: it is their own
+    draw = partial(inputs_for, seed=PUBLIC_SEED)
+    return list(grade(notebook, original(slug), asked, draw, policy=policy).verdicts)
 
 
 def progress(folder: Path) -> dict[str, list[Verdict] | None]:

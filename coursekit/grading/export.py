@@ -27,11 +27,12 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.exercise import Exercise
+from coursekit.grading.files import appearing
 from coursekit.grading.junit import Suites
 from coursekit.grading.notes import sentences, why_ungraded
 from coursekit.grading.outline import Part, by_student, parts
 from coursekit.grading.results import Result
-from coursekit.grading.writing import file_names, one_cell, printable, replace, replacing
+from coursekit.grading.writing import file_names, one_cell, printable, replace
 from coursekit.verdict import Verdict
 
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
@@ -48,7 +49,7 @@ def write_exports(
     (folder / "gradescope").mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         files = [
-            stack.enter_context(replacing(folder / name))
+            stack.enter_context(appearing(folder / name))
             for name in ("canvas.csv", "moodle.csv", "junit.xml")
         ]
         canvas, moodle = (csv.writer(file, lineterminator="\n") for file in files[:2])

@@ -8,12 +8,12 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TextIO
 
-LONGEST_NAME = 60  # characters of a file name's stem; at most 240 bytes of 255
+from coursekit.grading.files import appearing
+
+LONGEST_NAME = 56  # characters of a file name's stem; at most 224 bytes of 255
 
 _PLAIN = re.compile(r"\w(?:[\w .,'@+()-]*[\w)])?")
 _MARKED = re.compile(r"-[0-9a-f]{8}")
@@ -22,17 +22,8 @@ _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # 
 
 def replace(path: Path, text: str) -> None:
     """Write `text` to `path` so that a reader finds the old file or the new, never a part."""
-    with replacing(path) as file:
+    with appearing(path) as file:
         file.write(text)
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[TextIO]:
-    """Yield a file that takes the place of `path` in the end, unless something goes wrong."""
-    temporary = path.with_name(f".{path.name}.new")
-    with temporary.open("w", encoding="utf-8", newline="") as file:
-        yield file
-    temporary.replace(path)
 
 
 def printable(text: str) -> str:
