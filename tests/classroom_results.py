@@ -9,7 +9,7 @@ from coursekit.judge import inputs_for, judge
 from coursekit.verdict import Verdict
 
 CHAPTERS = exercises.chapters()
-ONE, TWO, LAST = [*CHAPTERS][0], [*CHAPTERS][1], [*CHAPTERS][-1]
+ONE, TWO, *_, LAST = CHAPTERS
 SANDBOX = "on: files, network; OFF: nothing"
 EVIL = "</script><script>alert(1)</script>\"'&<img src=x onerror=alert(2)>\x1b[31m\x00\ud800"
 

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coursekit.grading.files import appearing
 from coursekit.grading.writing import file_names, replace
 
 ANY_TEXT = st.text(st.characters(), max_size=300)  # lone surrogates too
@@ -19,11 +18,23 @@ def test_a_plain_name_is_the_files_name(name):
 
 @pytest.mark.parametrize(
     "name",
-    ["", ".", "..", "../x", "a/b", "a\\b", "con", "AUX.b", "nul", ".hidden", "a ", "a.", "-rf"]
-    + ["a:b", "a\0b", "x" * 300, "e\u0301", "\ud800", "a-0123abcd", "\u202eabc", "名" * 99],
+    [
+        *("", ".", "..", "../x", "a/b", "a\\b", "con", "AUX.b", "nul", ".hidden", "a ", "a."),
+        *(
+            "-rf",
+            "a:b",
+            "a\0b",
+            "x" * 300,
+            "e\u0301",
+            "\ud800",
+            "a-0123abcd",
+            "\u202eabc",
+            "名" * 99,
+        ),
+    ],
 )
 def test_any_other_name_is_changed_and_marked(name):
-    assert re.fullmatch(r"[\w-]{1,50}-[0-9a-f]{8}", file_names([name])[name])
+    assert re.fullmatch(r"[\w-]{1,46}-[0-9a-f]{8}", file_names([name])[name])
 
 
 @given(st.lists(ANY_TEXT, unique=True, max_size=20))
@@ -32,7 +43,7 @@ def test_every_student_has_a_file_that_every_system_tells_apart(students):
     assert set(names) == set(students)
     assert len({name.casefold() for name in names.values()}) == len(students)
     for name in names.values():
-        assert len(f".{name}.html.new".encode()) <= 255
+        assert len(f".{name}.html.01234567.new".encode()) <= 255
         assert not set(name) & set('/\\:*?"<>|\0\n')
         assert name == name.strip(" .")
 
@@ -51,7 +62,6 @@ def test_a_students_file_keeps_its_name_when_others_join():
 
 def test_a_file_that_fails_half_way_leaves_the_old_one(tmp_path):
     replace(tmp_path / "page.html", "old")
-    with pytest.raises(RuntimeError), appearing(tmp_path / "page.html") as file:
-        file.write("half")
-        raise RuntimeError
+    with pytest.raises(UnicodeEncodeError):
+        replace(tmp_path / "page.html", "half \ud800")
     assert (tmp_path / "page.html").read_text("utf-8") == "old"

@@ -57,17 +57,22 @@ class Section:
 def feedback_page(
     pages: Pages, student: str, course: Sequence[Part], results: Mapping[str, Result]
 ) -> str:
-    """Return a student's page on the chapters of `course`; `results` is by chapter."""
+    """Return a student's page on the chapters of `course`; `results` is by chapter.
+
+    A chapter that could not be graded counts neither as earned nor as possible.
+    """
     sections = [_section(part, results.get(part.slug)) for part in course]
     every = [exercise for section in sections for exercise in section.exercises]
+    counted = [section.part for section in sections if not section.ungraded]
     return pages.fill(
         "feedback.html",
         student=student,
         sections=sections,
         points=sum(exercise.points for exercise in every),
-        possible=sum(part.points for part in course),
+        possible=sum(part.points for part in counted),
+        handed_in=bool(every),
         right=sum(exercise.right for exercise in every),
-        asked=sum(len(part.exercises) for part in course),
+        asked=sum(len(part.exercises) for part in counted),
         following=_following(sections),
         ungraded=[section for section in sections if section.ungraded],
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from coursekit.grading.files import appearing
 
-LONGEST_NAME = 60  # characters of a file name's stem; at most 240 bytes of 255
+LONGEST_NAME = 56  # characters of a file name's stem; at most 224 bytes of 255
 
 _PLAIN = re.compile(r"\w(?:[\w .,'@+()-]*[\w)])?")
 _MARKED = re.compile(r"-[0-9a-f]{8}")
