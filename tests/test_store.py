@@ -1,6 +1,7 @@
 """Stored results: used again for the same notebook only, never half, never for good ungraded."""
 
 import json
+import pickle
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -42,6 +43,12 @@ def test_what_is_written_is_read_again(results, tmp_path):
     assert results.graded(ANN, key) == graded()
     assert results.read(ANN) == graded()
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == [path_of(tmp_path)]
+
+
+def test_a_result_travels_between_processes():
+    assert pickle.loads(pickle.dumps(graded())) == graded()
+    broken = Result(replace(ANN, student="\udcff"), ungraded="no notebook")
+    assert pickle.loads(pickle.dumps(broken)) == broken
 
 
 def test_another_notebook_student_chapter_secret_or_limit_has_another_key(tmp_path):
