@@ -121,7 +121,7 @@ def _connect(address: str) -> Any:
 
 async def _knock(address: str) -> None:
     """Connect once: a client that finds nobody leaves threads and a traceback behind."""
-    from distributed.core import connect
+    from distributed.comm.core import connect
 
     comm = await asyncio.wait_for(connect(address, timeout=PATIENCE), PATIENCE)
     comm.abort()
