@@ -48,6 +48,10 @@ class Result:
     sandbox: str = ""
     log: str = ""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes as plain data: a mistake's program does not pickle."""
+        return from_plain, (as_plain(self),)
+
 
 def as_plain(result: Result) -> dict[str, Any]:
     """Return a result as data for JSON."""
