@@ -171,13 +171,18 @@ def test_grade_writes_the_same_gradebook_again_with_the_same_secret(here):
         shutil.rmtree(here / "in" / "out" / "results", ignore_errors=True)
         done = coursekit("grade", "in", "--out", "in/out", "--jobs", jobs)
         assert (done.exit_code, done.stderr) == (0, "")
-        assert done.stdout.splitlines() == [
+        protection, *said = done.stdout.splitlines()
+        assert protection.startswith("sandbox on: ")
+        assert said == [
             "2 of 2 notebooks graded.",
-            f"The gradebook is {Path('in/out/gradebook.csv')}.",
+            f"The gradebook is {Path('in/out/gradebook.csv')}, the report report.html.",
         ]
         files = contents(here / "in" / "out")
         assert {path.as_posix() for path in files} == {
-            *("gradebook.csv", "gradebook.json", "secret.txt"),
+            *("gradebook.csv", "gradebook.json", "report.html", "secret.txt"),
+            *("exports/canvas.csv", "exports/moodle.csv", "exports/junit.xml"),
+            *(f"exports/gradescope/{student}.json" for student in ("ann", "bob")),
+            *(f"feedback/{student}.html" for student in ("ann", "bob")),
             *(f"results/{student}/{ONE}.json" for student in ("ann", "bob")),
         }
         if jobs == 1:
@@ -194,7 +199,7 @@ def test_grade_says_what_it_could_not_grade(here):
     (here / "in" / "notes.ipynb").write_text("{", "utf-8")
     done = coursekit("grade", "in", "--out", "out")
     assert done.exit_code == 1
-    assert done.stdout.splitlines()[:3] == [
+    assert done.stdout.splitlines()[1:4] == [
         f"skipped {Path('in/notes.ipynb')}: its name is no chapter's",
         f"ungraded: {Path('in') / f'eve_{ONE}.ipynb'} is not a notebook: its JSON is broken.",
         "0 of 1 notebooks graded.",
@@ -232,6 +237,7 @@ def test_ctrl_c_stops_grading_and_leaves_nothing_running(here, jobs):
     temporary = here / "temporary"
     temporary.mkdir()
     command = [sys.executable, "-m", "coursekit.cli", "grade", "in", "--out", "out", "--jobs", jobs]
+    command.append("--sandbox=off")  # the notebook tells the test that it runs
     process = subprocess.Popen(
         command,
         stderr=subprocess.PIPE,

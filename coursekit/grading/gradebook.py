@@ -102,5 +102,7 @@ def _ungraded(result: Result, columns: Mapping[str, Exercise]) -> dict[str, str]
 def _json_lines(students: Sequence[str], results: Iterable[Result]) -> Iterator[str]:
     yield f'{{\n"students": {json.dumps(list(students))},\n"submissions": ['
     for index, result in enumerate(results):
-        yield f"{',' if index else ''}\n{json.dumps(as_plain(result), indent=1)}"
+        entry = as_plain(result)
+        del entry["log"]  # it may differ from run to run, and is stored with the result
+        yield f"{',' if index else ''}\n{json.dumps(entry, indent=1)}"
     yield "\n]\n}\n"

@@ -47,7 +47,7 @@ class Cage:
             network=_both(calls, self.inside),
             signals=_both(calls, self.inside),
             user=user,
-            limits="limits",
+            limits="rlimits",
         )
 
     def _change_user(self) -> str | None:
@@ -55,7 +55,7 @@ class Cage:
             return "the grader's, unprivileged" if os.geteuid() != 0 else None
         with suppress(OSError):
             privileges.become(self.user, reads_everything=self.reads_everything)
-            return "an unprivileged user"
+            return "another, unprivileged"
         return None
 
 

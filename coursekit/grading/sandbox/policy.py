@@ -39,9 +39,10 @@ class Protection:
         return [name for name, lock in asdict(self).items() if lock is None]
 
     def __str__(self) -> str:
-        on = [f"{name}: {lock}" for name, lock in asdict(self).items() if lock is not None]
-        off = f"OFF: {', '.join(self.missing)}" if self.missing else "nothing is off"
-        return "; ".join(["sandbox", *on, off])
+        on = [f"{name} ({lock})" for name, lock in asdict(self).items() if lock is not None]
+        return (
+            f"sandbox on: {', '.join(on) or 'nothing'}; OFF: {', '.join(self.missing) or 'nothing'}"
+        )
 
 
 @dataclass(frozen=True)
