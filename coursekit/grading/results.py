@@ -48,6 +48,10 @@ class Result:
     sandbox: str = ""
     log: str = ""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes in the stored form: a mistake holds a program, which cannot."""
+        return from_plain, (as_plain(self),)
+
 
 def as_plain(result: Result) -> dict[str, Any]:
     """Return a result as data for JSON."""
