@@ -1,14 +1,14 @@
 """A student's folder: lay out the chapters, and see how far they are solved."""
 
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from coursekit import exercises
 from coursekit.errors import CourseError
+from coursekit.exercise import Exercise
 from coursekit.grading.grade import grade
 from coursekit.grading.sandbox.policy import Policy
-from coursekit.judge import inputs_for
+from coursekit.judge import Questions, inputs_for
 from coursekit.reading import Notebook, handed_out, original, read_notebook
 from coursekit.student import PUBLIC_SEED
 from coursekit.verdict import Verdict
@@ -110,8 +110,11 @@ def verdicts_on(notebook: Notebook, slug: str) -> list[Verdict]:
     if notebook.untouched:
         return [Verdict(e.name, "not attempted", 0, e.points) for e in asked]
     policy = Policy(weak=True)  # whoever runs this trusts the notebook: it is their own
-    draw = partial(inputs_for, seed=PUBLIC_SEED)
-    return list(grade(notebook, original(slug), asked, draw, policy=policy).verdicts)
+    return list(grade(notebook, original(slug), asked, _public, policy=policy).verdicts)
+
+
+def _public(exercise: Exercise) -> Questions:
+    return Questions(exercise, inputs_for(exercise, PUBLIC_SEED))
 
 
 def progress(folder: Path) -> dict[str, list[Verdict] | None]:

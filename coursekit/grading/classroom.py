@@ -7,7 +7,7 @@ another machine; so it reads and writes no file of the teacher's.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from coursekit import exercises
@@ -19,7 +19,7 @@ from coursekit.grading.results import Result, Submission
 from coursekit.grading.sandbox.policy import Policy
 from coursekit.grading.secret import hidden_seed
 from coursekit.grading.session import Limits
-from coursekit.judge import inputs_for
+from coursekit.judge import Questions, inputs_for
 from coursekit.reading import original, parse_notebook
 
 TRIALS = 3  # hidden draws per exercise
@@ -50,6 +50,12 @@ def hidden_inputs(secret: bytes, exercise: Exercise) -> list[tuple[Any, ...]]:
     return [args for seed in seeds for args in inputs_for(exercise, seed)]
 
 
+@lru_cache(maxsize=200)  # the same for every student; drawing them takes longer than judging
+def hidden_questions(secret: bytes, exercise: Exercise) -> Questions:
+    """Return an exercise's questions for all hidden trials."""
+    return Questions(exercise, hidden_inputs(secret, exercise))
+
+
 def grade_submission(submission: Submission, content: bytes, settings: Settings) -> Result:
     """Grade one submission's bytes; depends on nothing but its arguments and the course.
 
@@ -60,7 +66,7 @@ def grade_submission(submission: Submission, content: bytes, settings: Settings)
             parse_notebook(content, str(submission.path)),
             original(submission.chapter),
             exercises.chapters()[submission.chapter],
-            partial(hidden_inputs, settings.secret),
+            partial(hidden_questions, settings.secret),
             settings.limits,
             settings.policy,
         )

@@ -5,6 +5,7 @@ of the teacher's own. Workers may come, go and die at any moment: Dask gives the
 others, and results are only ever written here.
 """
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
@@ -109,12 +110,21 @@ def _connect(address: str) -> Any:
 
     dask.config.set({"distributed.admin.large-graph-warning-threshold": "100MB"})
     try:
+        asyncio.run(_knock(address))
         return Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TypeError):
         raise CourseError(
             f"No scheduler answers at {address}; start one with `dask scheduler` "
             "and give its address, such as tcp://127.0.0.1:8786."
         ) from None
+
+
+async def _knock(address: str) -> None:
+    """Connect once: a client that finds nobody leaves threads and a traceback behind."""
+    from distributed.comm.core import connect
+
+    comm = await asyncio.wait_for(connect(address, timeout=PATIENCE), PATIENCE)
+    comm.abort()
 
 
 def _threads(client: Any, address: str) -> int:

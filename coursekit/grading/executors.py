@@ -10,7 +10,7 @@ import os
 import signal
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from multiprocessing import active_children, get_context, parent_process
@@ -34,6 +34,7 @@ class Task:
 
 
 Graded = tuple[Task, Result]
+Grade = Callable[[Submission, bytes, Settings], Result]
 
 
 class Grader(Protocol):
@@ -73,8 +74,8 @@ class Here:
 class Pool:
     """Grades in processes of this machine; a new pool takes the place of a broken one."""
 
-    def __init__(self, jobs: int, settings: Settings) -> None:
-        self._jobs, self._settings = jobs, settings
+    def __init__(self, jobs: int, settings: Settings, grade: Grade = grade_submission) -> None:
+        self._jobs, self._settings, self._grade = jobs, settings, grade
         self._others = set(active_children())
         self._folder = tempfile.TemporaryDirectory(prefix="coursekit-", ignore_cleanup_errors=True)
         self._executor: ProcessPoolExecutor | None = None
@@ -107,7 +108,7 @@ class Pool:
     def _submit(self, task: Task) -> None:
         args = task.submission, task.content, self._settings
         try:
-            future = self._running().submit(grade_submission, *args)
+            future = self._running().submit(self._grade, *args)
         except BrokenExecutor as error:  # since the last look; the task comes back with the others
             future = Future()
             future.set_exception(error)

@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
 
 from coursekit.collect import Outcome
 from coursekit.exercise import Exercise
@@ -16,12 +15,12 @@ from coursekit.grading.process import DisturbedError, WorkerLostError
 from coursekit.grading.protocol import ProtocolError, outcome_from
 from coursekit.grading.sandbox.policy import Policy, Protection
 from coursekit.grading.session import Deadline, Limits, Session
-from coursekit.judge import judge
+from coursekit.judge import Inputs, Questions
 from coursekit.reading import Notebook
 from coursekit.verdict import Verdict
 from coursekit.withhold import answer_in_library
 
-Draw = Callable[[Exercise], list[tuple[Any, ...]]]
+Draw = Callable[[Exercise], Questions]
 ATTEMPTS = 3  # at a notebook whose process is killed from outside
 
 
@@ -54,7 +53,7 @@ def grade(
     exercises
         What to judge.
     draw
-        Gives an exercise's inputs: hidden ones for a grade, the public ones for a check.
+        Gives an exercise's questions: hidden ones for a grade, the public ones for a check.
     limits
         Time and restarts; what exceeds them costs only its own exercise.
     """
@@ -104,24 +103,22 @@ def _judge_all(
     verdicts: dict[str, Verdict] = {}
     lacking = []
     for exercise in exercises:
-        inputs = draw(exercise)
+        questions = draw(exercise)
         try:
-            outcomes = _outcomes(session, exercise, inputs)
+            outcomes = _outcomes(session, exercise, questions.inputs)
         except (WorkerLostError, ProtocolError) as lost:
             verdicts[exercise.name] = _nothing(exercise, str(lost))
             continue
         if outcomes is None:
             verdicts[exercise.name] = _nothing(exercise, _trouble(session, exercise.name))
         else:
-            verdicts[exercise.name] = judge(exercise, inputs, outcomes)
+            verdicts[exercise.name] = questions.judge(outcomes)
         if outcomes is None or any(map(_name_error, outcomes)):
             lacking.append(exercise)
     return verdicts, lacking
 
 
-def _outcomes(
-    session: Session, exercise: Exercise, inputs: list[tuple[Any, ...]]
-) -> list[Outcome] | None:
+def _outcomes(session: Session, exercise: Exercise, inputs: Inputs) -> list[Outcome] | None:
     """Return what the answer did on the inputs; None where the notebook defines no answer."""
     reply = session.ask(
         {

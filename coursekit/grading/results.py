@@ -49,7 +49,7 @@ class Result:
     log: str = ""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Travel between processes in the stored form: a mistake holds a program, which cannot."""
+        """Travel between processes as plain data: a mistake's program does not pickle."""
         return from_plain, (as_plain(self),)
 
 
