@@ -171,9 +171,15 @@ def test_a_name_that_is_no_chapters_is_told_and_not_graded(tmp_path, name):
 
 
 def test_results_beside_the_submissions_are_no_students(tmp_path):
-    touch(tmp_path, f"ann/{ONE}.ipynb", f"results/ann/{ONE}.json", "feedback/ann.html")
+    touch(
+        tmp_path,
+        f"ann/{ONE}.ipynb",
+        f"results/ann/{ONE}.json",
+        "feedback/ann.html",
+        "exports/canvas.csv",
+    )
     assert find_submissions(tmp_path, tmp_path).students == ("ann",)
-    assert find_submissions(tmp_path).students == ("ann", "feedback", "results")
+    assert find_submissions(tmp_path).students == ("ann", "exports", "feedback", "results")
 
 
 def link(path, target):

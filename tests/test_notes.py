@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from classroom_results import CHAPTERS, LAST, judged, right, submission, untouched, wrong
+from classroom_results import LAST, judged, right, submission, untouched, wrong
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -148,4 +148,8 @@ def test_a_reason_names_no_folder_of_the_teachers():
         said = why_ungraded(Result(where, ungraded=reason))
         assert said.endswith(".ipynb is broken.")
         assert "/" not in said
-    assert CHAPTERS[LAST]
+
+
+def test_an_error_of_the_graders_own_is_not_quoted():
+    failed = Result(submission("ann"), ungraded=f"x.ipynb: the grader failed, ValueError: {MARK}")
+    assert why_ungraded(failed) == "The grader failed on it, which is no fault of yours."

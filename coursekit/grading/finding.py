@@ -18,7 +18,11 @@ from coursekit.grading.results import Submission
 from coursekit.reading import read_bytes
 
 DEEPEST = 8  # folders within a folder of submissions
-OURS = ("results", "feedback")  # folders of the gradebook's, where that lies beside submissions
+OURS = (
+    "results",
+    "feedback",
+    "exports",
+)  # folders of the gradebook's, where that lies beside submissions
 MOODLE = re.compile(r"(.+_\d+)_assignsubmission_[a-z]+_?(?:_.*)?")
 CANVAS = re.compile(r"([^_]+)(?:_LATE)?(_\d{3,})_\d{3,}(?:_.*)?")  # name_user_submission
 COPY = r"(?: ?\(\d+\)|-\d+)?"  # what browsers and Canvas add to a name they have seen before

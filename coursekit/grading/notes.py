@@ -80,7 +80,12 @@ def sentences(verdict: Verdict, exercise: Exercise) -> list[str]:
 
 
 def why_ungraded(result: Result) -> str:
-    """Return why a submission could not be graded, without the folders of our machine."""
+    """Return why a submission could not be graded, without the folders of our machine.
+
+    An error of the grader's own may quote a hidden input, so its text is left out.
+    """
+    if "the grader failed" in (result.ungraded or ""):
+        return "The grader failed on it, which is no fault of yours."
     reason = (result.ungraded or "").replace(
         str(result.submission.path), result.submission.path.name
     )
