@@ -14,9 +14,11 @@ import click
 from coursekit.errors import CourseError
 
 if TYPE_CHECKING:
+    from coursekit.grading.sandbox.policy import Mode
     from coursekit.workspace import Laid
 
 Command = Callable[..., Any]
+MODES = ("auto", "strict", "bwrap", "off")
 
 
 def sentences(command: Command) -> Command:
@@ -134,18 +136,24 @@ def _shard(
 @click.option("--shard", metavar="I/N", callback=_shard, help="Grade part I of N, no gradebook.")
 @click.option("--secret", type=click.Path(path_type=Path), help="File with the seeds' secret.")
 @click.option("--time-limit", default=120.0, type=click.FloatRange(1), help="Seconds a notebook.")
+@click.option("--sandbox", default="auto", type=click.Choice(MODES), help="See `doctor`.")
+@click.option("--allow-weak-sandbox", "weak", is_flag=True, help="Grade without protection, too.")
 @sentences
-def grade(submissions: Path, out: Path, time_limit: float, **options: Any) -> None:
+def grade(
+    submissions: Path, out: Path, time_limit: float, sandbox: "Mode", weak: bool, **options: Any
+) -> None:
     """Grade SUBMISSIONS with hidden inputs: a folder of STUDENT/NN_slug.ipynb, or a zip.
 
     What is graded already is not graded again: after a crash, run the same command.
     """
     from coursekit.grading.run import Order, grade_folder, processors
+    from coursekit.grading.sandbox.policy import Policy
     from coursekit.grading.session import Limits
     from coursekit.tables import grading_bar
 
     options["jobs"] = options["jobs"] or processors()
-    order = Order(submissions, out, limits=Limits(notebook=time_limit), **options)
+    limits, policy = Limits(notebook=time_limit), Policy(sandbox, weak)
+    order = Order(submissions, out, limits=limits, policy=policy, **options)
     outcome = grade_folder(order, grading_bar)
     for line in outcome.lines:
         click.echo(line)

@@ -7,7 +7,7 @@ another machine; so it reads and writes no file of the teacher's.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from coursekit import exercises
@@ -16,9 +16,10 @@ from coursekit.errors import CourseError
 from coursekit.exercise import Exercise
 from coursekit.grading.grade import grade
 from coursekit.grading.results import Result, Submission
+from coursekit.grading.sandbox.policy import Policy
 from coursekit.grading.secret import hidden_seed
 from coursekit.grading.session import Limits
-from coursekit.judge import inputs_for
+from coursekit.judge import Questions, inputs_for
 from coursekit.reading import original, parse_notebook
 
 TRIALS = 3  # hidden draws per exercise
@@ -34,10 +35,13 @@ class Settings:
         What the hidden inputs are drawn from.
     limits
         Time and restarts of one notebook.
+    policy
+        What the sandbox must protect.
     """
 
     secret: bytes
     limits: Limits = field(default_factory=Limits)
+    policy: Policy = field(default_factory=Policy)
 
 
 def hidden_inputs(secret: bytes, exercise: Exercise) -> list[tuple[Any, ...]]:
@@ -46,24 +50,31 @@ def hidden_inputs(secret: bytes, exercise: Exercise) -> list[tuple[Any, ...]]:
     return [args for seed in seeds for args in inputs_for(exercise, seed)]
 
 
+@lru_cache(maxsize=200)  # the same for every student; drawing them takes longer than judging
+def hidden_questions(secret: bytes, exercise: Exercise) -> Questions:
+    """Return an exercise's questions for all hidden trials."""
+    return Questions(exercise, hidden_inputs(secret, exercise))
+
+
 def grade_submission(submission: Submission, content: bytes, settings: Settings) -> Result:
     """Grade one submission's bytes; depends on nothing but its arguments and the course.
 
     Whatever goes wrong is this submission's alone: it is ungraded, with the reason.
     """
     try:
-        verdicts = grade(
+        graded = grade(
             parse_notebook(content, str(submission.path)),
             original(submission.chapter),
             exercises.chapters()[submission.chapter],
-            partial(hidden_inputs, settings.secret),
+            partial(hidden_questions, settings.secret),
             settings.limits,
+            settings.policy,
         )
     except CourseError as error:
         return Result(submission, ungraded=str(error))
     except Exception as error:  # a flaw of ours must not cost the others their grades
         return Result(submission, ungraded=flaw(submission, error))
-    return Result(submission, tuple(verdicts))
+    return Result(submission, graded.verdicts, None, str(graded.protection or ""), graded.log)
 
 
 def flaw(submission: Submission, error: BaseException) -> str:

@@ -18,6 +18,7 @@ from typing import Protocol, Self
 
 from coursekit.grading.classroom import Settings, flaw, grade_submission
 from coursekit.grading.results import Result, Submission
+from coursekit.grading.spawn import end_zygote
 
 WINDOW = 3  # tasks in flight for each process, so that memory does not grow with the class
 TRIES = 3  # pools that may break while a submission is graded in them
@@ -59,7 +60,7 @@ class Here:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        pass
+        end_zygote()
 
     def take(self, task: Task) -> Iterator[Graded]:
         """Grade a task."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from coursekit.exercise import Exercise
 from coursekit.grading.files import appearing
 from coursekit.grading.results import Result, as_plain
+from coursekit.grading.writing import one_cell
 
 UNGRADED = "ungraded"
 
@@ -88,7 +89,7 @@ def _row(
     note = "; ".join(notes) or ("" if any(points.values()) else "nothing handed in")
     ungraded = UNGRADED in points.values()
     total = UNGRADED if ungraded else sum(int(p) for p in points.values() if p)
-    return [_safe(student), *points.values(), total, possible, _safe(note)]
+    return [one_cell(student), *points.values(), total, possible, one_cell(note)]
 
 
 def _ungraded(result: Result, columns: Mapping[str, Exercise]) -> dict[str, str]:
@@ -103,9 +104,3 @@ def _json_lines(students: Sequence[str], results: Iterable[Result]) -> Iterator[
     for index, result in enumerate(results):
         yield f"{',' if index else ''}\n{json.dumps(as_plain(result), indent=1)}"
     yield "\n]\n}\n"
-
-
-def _safe(text: str) -> str:
-    """Keep a student's text in one cell that no spreadsheet reads as a formula."""
-    text = "".join(c if c.isprintable() else " " for c in text)
-    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) else text

@@ -13,12 +13,16 @@ from pathlib import Path
 from coursekit.errors import CourseError
 from coursekit.grading.classroom import Settings, columns
 from coursekit.grading.executors import Grader, Here, Pool, Task
+from coursekit.grading.export import write_exports
 from coursekit.grading.files import writing
 from coursekit.grading.finding import Found, find_submissions
 from coursekit.grading.gradebook import write_gradebook
+from coursekit.grading.report import write_reports
 from coursekit.grading.results import Result, Submission
+from coursekit.grading.sandbox.policy import Policy
 from coursekit.grading.secret import read_secret
 from coursekit.grading.session import Limits
+from coursekit.grading.spawn import tried
 from coursekit.grading.store import Store, Stored
 
 MOST_JOBS = 60  # Windows waits for no more processes at a time
@@ -45,6 +49,8 @@ class Order:
         The address of a Dask scheduler, whose workers grade then.
     shard
         ``(i, n)`` grades the i-th of n parts, and leaves the gradebook to a later run.
+    policy
+        What the sandbox must protect.
     """
 
     place: Path
@@ -54,6 +60,7 @@ class Order:
     jobs: int = 1
     scheduler: str | None = None
     shard: tuple[int, int] | None = None
+    policy: Policy = field(default_factory=Policy)
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,7 @@ def grade_folder(order: Order, watch: Watch) -> Graded:
     Raises
     ------
     CourseError
-        When there is nothing to grade, or `out` cannot be written.
+        When there is nothing to grade, `out` cannot be written, or the sandbox is too weak.
     """
     found = find_submissions(order.place, order.out)
     mine = found.submissions
@@ -78,16 +85,24 @@ def grade_folder(order: Order, watch: Watch) -> Graded:
         mine = mine[order.shard[0] - 1 :: order.shard[1]]
     with writing(order.out):
         order.out.mkdir(parents=True, exist_ok=True)
-    settings = Settings(read_secret(order.secret or order.out / "secret.txt"), order.limits)
+    secret = read_secret(order.secret or order.out / "secret.txt")
+    settings = Settings(secret, order.limits, order.policy)
+    sandbox = None if order.scheduler else tried(order.policy)
     store, tally = Store(order.out / "results", settings), Tally()
     with _grader(order, settings, len(mine)) as grader:
         for result in watch(grade_all(mine, found, store, grader, tally), len(mine)):
             tally.add(result)
     if order.shard is None:
-        results = Stored(store, found.submissions)
-        with writing(order.out):
-            write_gradebook(order.out, found.students, results, columns(found.submissions))
-    return _summary(order, found, tally)
+        _write(order.out, found, Stored(store, found.submissions))
+    lines = [] if sandbox is None else [f"{sandbox}."]
+    return _summary(order, found, tally, lines)
+
+
+def _write(out: Path, found: Found, results: Stored) -> None:
+    table = columns(found.submissions)
+    with writing(out):
+        for write in (write_gradebook, write_reports, write_exports):
+            write(out, found.students, results, table)
 
 
 def _grader(order: Order, settings: Settings, submissions: int) -> Grader:
@@ -149,14 +164,14 @@ def _stored(store: Store, graded: Iterable[tuple[Task, Result]]) -> Iterator[Res
         yield result
 
 
-def _summary(order: Order, found: Found, tally: Tally) -> Graded:
+def _summary(order: Order, found: Found, tally: Tally, lines: list[str]) -> Graded:
     whole, before = tally.counts["all"], tally.counts["before"]
-    lines = [*found.refused, *(f"skipped {p}: its name is no chapter's" for p in found.unknown)]
+    lines += [*found.refused, *(f"skipped {p}: its name is no chapter's" for p in found.unknown)]
     lines += [f"ungraded: {reason}" for _, reason in sorted(tally.reasons)]
     earlier = f", {before} of them in an earlier run" if before else ""
     lines.append(f"{whole - len(tally.reasons)} of {whole} notebooks graded{earlier}.")
     if order.shard is None:
-        lines.append(f"The gradebook is {order.out / 'gradebook.csv'}.")
+        lines.append(f"The gradebook is {order.out / 'gradebook.csv'}, the report report.html.")
     else:
         lines.append(
             f"This was part {order.shard[0]} of {order.shard[1]}; once all are done, run the same "
