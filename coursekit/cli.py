@@ -131,7 +131,7 @@ def _shard(
 @main.command(short_help="Grade a folder of submissions.")
 @click.argument("submissions", type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to write to.")
-@click.option("--jobs", type=click.IntRange(1, 64), help="Notebooks at a time; one a processor.")
+@click.option("--jobs", type=click.IntRange(1, 60), help="Notebooks at a time; one a processor.")
 @click.option("--scheduler", metavar="ADDRESS", help="Grade on a Dask scheduler's workers.")
 @click.option("--shard", metavar="I/N", callback=_shard, help="Grade part I of N, no gradebook.")
 @click.option("--secret", type=click.Path(path_type=Path), help="File with the seeds' secret.")

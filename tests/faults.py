@@ -78,7 +78,7 @@ def descendants(process):
 
 
 def role(process):
-    """Return "pool" for a process of the pool, "tracker" for Python's own, or "worker"."""
+    """Return "pool" for a process of the pool, "tracker" for Python's own, else "worker"."""
     with contextlib.suppress(psutil.Error):
         line = " ".join(process.cmdline())
         if "multiprocessing.resource_tracker" in line:

@@ -1,7 +1,9 @@
 """The commands as people type them: what they print, write and return, and every bad input."""
 
+import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -12,8 +14,9 @@ from pathlib import Path
 import pytest
 import submissions as hand
 from click.testing import CliRunner
+from rich.console import Console
 
-from coursekit import exercises
+from coursekit import exercises, tables
 from coursekit.cli import main
 
 CHAPTERS = exercises.chapters()
@@ -204,6 +207,89 @@ def test_grade_says_what_it_could_not_grade(here):
         f"ungraded: {Path('in') / f'eve_{ONE}.ipynb'} is not a notebook: its JSON is broken.",
         "0 of 1 notebooks graded.",
     ]
+
+
+def test_grade_grades_nothing_twice_and_grades_again_what_changed(here):
+    for student in ("ann", "bob"):
+        hand.hand_in(here / "in", student, hand.solved())
+    grade = ("grade", "in", "--out", "out", "--jobs", 1)
+    assert coursekit(*grade).exit_code == 0
+    before = contents(here / "out")
+    done = coursekit(*grade)
+    assert done.stdout.startswith("2 of 2 notebooks graded, 2 of them in an earlier run.\n")
+    assert contents(here / "out") == before
+    hand.hand_in(here / "in", "bob", hand.answered({"logit": "logit = 5"}))
+    done = coursekit(*grade)
+    assert done.stdout.startswith("2 of 2 notebooks graded, 1 of them in an earlier run.\n")
+    changed = {p.as_posix() for p, text in contents(here / "out").items() if text != before[p]}
+    assert changed == {"gradebook.csv", "gradebook.json", f"results/bob/{ONE}.json"}
+    assert coursekit(*grade, "--time-limit", 99).stdout.startswith("2 of 2 notebooks graded.\n")
+
+
+def test_a_shard_grades_its_part_and_leaves_the_gradebook_to_the_last_run(here):
+    for student in ("ann", "bob", "eve"):
+        hand.hand_in(here / "in", student, "{")
+    done = coursekit("grade", "in", "--out", "out", "--shard", "2/2")
+    assert done.exit_code == 1
+    assert done.stdout.splitlines() == [
+        f"ungraded: {Path('in', 'bob', f'{ONE}.ipynb')} is not a notebook: its JSON is broken.",
+        "0 of 1 notebooks graded.",
+        "This was part 2 of 2; once all are done, run the same command without --shard: "
+        "it skips what is graded and writes the gradebook.",
+    ]
+    files = {path.as_posix() for path in contents(here / "out")}
+    assert files == {"secret.txt", f"results/bob/{ONE}.json"}
+
+
+def test_a_zip_is_graded_like_a_folder(here):
+    hand.hand_in(here / "in", "Ann Lee_12345_assignsubmission_file_", hand.solved())
+    shutil.make_archive("class", "zip", "in")
+    done = coursekit("grade", "class.zip", "--out", "out", "--jobs", 1)
+    assert (done.exit_code, done.stderr) == (0, "")
+    rows = (here / "out" / "gradebook.csv").read_text("utf-8").splitlines()
+    assert rows[1].startswith("Ann Lee_12345,")
+    assert rows[1].endswith(f",{TOTAL},{TOTAL},")
+
+
+def test_what_could_not_be_looked_at_is_told_and_is_not_all_graded(here):
+    hand.hand_in(here / "in", "ann", hand.solved())
+    try:
+        (here / "in" / "bob").symlink_to(here)
+    except OSError:
+        pytest.skip("this system makes no links")
+    done = coursekit("grade", "in", "--out", "out", "--jobs", 1)
+    assert done.exit_code == 1
+    link = Path("in", "bob")
+    assert done.stdout.startswith(f"skipped {link}: it is a link to a folder; copy the folder here")
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense", "strange://127.0.0.1:1"])
+def test_a_scheduler_that_does_not_answer_is_told(here, monkeypatch, address):
+    pytest.importorskip("distributed")
+    monkeypatch.setattr("coursekit.grading.cluster.PATIENCE", 0.2)
+    hand.hand_in(here / "in", "ann", "{}")
+    done = coursekit("grade", "in", "--out", "out", "--scheduler", address)
+    assert done.exit_code == 2
+    assert done.stderr.startswith(f"coursekit: No scheduler answers at {address}; start one with")
+    assert "results" not in {path.name for path in (here / "out").iterdir()}
+
+
+def test_dask_that_is_not_installed_is_told(here, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    hand.hand_in(here / "in", "ann", "{}")
+    done = coursekit("grade", "in", "--out", "out", "--scheduler", "tcp://127.0.0.1:1")
+    assert done.exit_code == 2
+    assert "Dask is not installed; run `pip install 'coursekit[teacher]'`" in done.stderr
+
+
+def test_the_bar_shows_the_rate_and_the_time_left(monkeypatch):
+    screen = io.StringIO()
+    monkeypatch.setattr(
+        tables, "Console", lambda **options: Console(file=screen, force_terminal=True, width=100)
+    )
+    assert list(tables.grading_bar(iter("abc"), 3)) == ["a", "b", "c"]
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", screen.getvalue())
+    assert re.search(r"grading .* 3/3 +[0-9.]+/s +[0-9]+:[0-9]{2}:[0-9]{2}", shown)
 
 
 @pytest.mark.parametrize("root", [False, True])

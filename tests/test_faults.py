@@ -14,9 +14,9 @@ import pytest
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="kills processes by signals")
 
-# Seeded rounds for each kind of victim; a round takes about as long as grading the class.
-ROUNDS = int(os.environ.get("FAULT_ROUNDS", "3"))
-VICTIMS = ("grader", "pool")
+# Seeded rounds for each kind of victim; nearly all of a round is starting Python twice.
+ROUNDS = int(os.environ.get("FAULT_ROUNDS", "10"))
+VICTIMS = ("grader", "pool", "worker")  # the last is a worker or the zygote that forks them
 EXIT = 1  # because one notebook of the class is none
 
 
@@ -44,6 +44,15 @@ def copy(undisturbed, tmp_path):
     return tmp_path
 
 
+def wait_for_a_moment(process, out, rng, seconds):
+    """Wait until a random number of results is there; for none, somewhere in the start."""
+    many = rng.randrange(8)
+    there = many and faults.wait_for(
+        lambda: process.poll() is not None or len(faults.results(out)) >= many
+    )
+    time.sleep(rng.uniform(0, 0.1 if there else seconds / 2))
+
+
 def kill_one(process, kind, rng):
     """Kill the grader, or one of the processes of a kind that it has now."""
     if kind == "grader":
@@ -60,7 +69,7 @@ def test_a_killed_run_goes_on_where_it_stopped(undisturbed, copy, kind, seed):
     rng = random.Random(f"{kind} {seed}")
     jobs = 2 if kind == "pool" else rng.choice([1, 2])
     process = faults.start(copy, "--out", "out", "--jobs", jobs)
-    time.sleep(rng.uniform(0, undisturbed.seconds))
+    wait_for_a_moment(process, copy / "out", rng, undisturbed.seconds)
     started = faults.descendants(process)
     kill_one(process, kind, rng)
     _, err, code = faults.finish(process)

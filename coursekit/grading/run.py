@@ -25,6 +25,7 @@ from coursekit.grading.session import Limits
 from coursekit.grading.spawn import tried
 from coursekit.grading.store import Store, Stored
 
+MOST_JOBS = 60  # Windows waits for no more processes at a time
 Watch = Callable[[Iterable[Result], int], Iterator[Result]]
 
 
@@ -114,10 +115,10 @@ def _grader(order: Order, settings: Settings, submissions: int) -> Grader:
 
 
 def processors() -> int:
-    """Return how many processors this process may use."""
+    """Return how many processors this process may use, at most what a pool takes anywhere."""
     if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+        return min(len(os.sched_getaffinity(0)), MOST_JOBS)
+    return min(os.cpu_count() or 1, MOST_JOBS)
 
 
 class Tally:
