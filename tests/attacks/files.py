@@ -347,11 +347,10 @@ def compile_the_exercises_into_the_cache():
 
 
 def write_into_the_course():
-    for name in ("coursekit/attacked.py", "attacked.pth"):
-        path = f"{COURSE}/{name}"
-        descriptor = os.open(path, os.O_CREAT | os.O_WRONLY)
-        os.unlink(path)
-        return descriptor
+    path = f"{COURSE}/coursekit/attacked.py"
+    descriptor = os.open(path, os.O_CREAT | os.O_WRONLY)
+    os.unlink(path)
+    return descriptor
 
 
 def write_into_the_installed_packages():
