@@ -231,10 +231,6 @@ def read_the_exercises():
     return read(f"{COURSE}/coursekit/exercises/_01_definition.py")
 
 
-def list_the_exercises():
-    return os.listdir(f"{COURSE}/coursekit/exercises")
-
-
 def read_the_compiled_exercises():
     return first(
         lambda path=path: read(path)

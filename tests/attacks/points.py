@@ -829,6 +829,14 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 sigmoid?
 """,
+    "draw inline": """
+%matplotlib inline
+import matplotlib.pyplot as plt
+plt.plot([0, 1])
+plt.show()
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+""",
     "time a cell": """
 %%time
 def sigmoid(x):

@@ -247,7 +247,8 @@ def _about(path: Path) -> tuple[object, ...]:
         content = hashlib.sha256(path.read_bytes()).hexdigest()
     names = tuple(os.listxattr(path, follow_symlinks=False)) if hasattr(os, "listxattr") else ()
     time_changed = 0 if path.is_dir() else facts.st_mtime_ns
-    return oct(facts.st_mode), facts.st_uid, facts.st_nlink, time_changed, content, names
+    links = 0 if path.is_dir() else facts.st_nlink
+    return oct(facts.st_mode), facts.st_uid, links, time_changed, content, names
 
 
 def _command(process: int) -> str:
