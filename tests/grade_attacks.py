@@ -10,10 +10,13 @@ import json
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 
-from coursekit.grading.classroom import find_submissions, grade_all, read_secret
+from coursekit.grading.classroom import Settings, grade_submission
+from coursekit.grading.finding import find_submissions
 from coursekit.grading.results import as_plain
+from coursekit.grading.secret import read_secret
 from coursekit.grading.session import Limits
 
 LIMITS = Limits(cell=3, answer=3, notebook=40)
@@ -22,9 +25,11 @@ ORDINARY = {signal.SIGCHLD, signal.SIGPIPE, signal.SIGINT, signal.SIGKILL, signa
 
 def graded(folder: Path, secret: Path):
     """Yield every result as plain data."""
-    found = find_submissions(folder)
-    for result in grade_all(found.submissions, read_secret(secret), LIMITS, None):
-        yield as_plain(result)
+    found, settings = find_submissions(folder), Settings(read_secret(secret), LIMITS)
+    for submission in found.submissions:
+        begin = time.monotonic()
+        result = grade_submission(submission, found.read(submission), settings)
+        yield as_plain(result) | {"seconds": time.monotonic() - begin}
 
 
 def feel_signals() -> list[int]:

@@ -32,6 +32,10 @@ SLOW = {
 SPOILS = {
     *("die when the shell comes back", "open files and keep them", "make threads without end"),
     *("wait for the grader", "answer every request with a forgery", "alarm itself"),
+    # Whoever replies before being asked leaves a reply too many for the next question.
+    *("forge replies in advance", "forge a reply of ellipses", "forge a reply of foreigners"),
+    *("forge a reply that says missing", "forge a reply with the right nonce"),
+    *("pass many descriptors to the grader",),
 }
 
 

@@ -231,10 +231,6 @@ def read_the_exercises():
     return read(f"{COURSE}/coursekit/exercises/_01_definition.py")
 
 
-def list_the_exercises():
-    return os.listdir(f"{COURSE}/coursekit/exercises")
-
-
 def read_the_compiled_exercises():
     return first(
         lambda path=path: read(path)
@@ -347,11 +343,10 @@ def compile_the_exercises_into_the_cache():
 
 
 def write_into_the_course():
-    for name in ("coursekit/attacked.py", "attacked.pth"):
-        path = f"{COURSE}/{name}"
-        descriptor = os.open(path, os.O_CREAT | os.O_WRONLY)
-        os.unlink(path)
-        return descriptor
+    path = f"{COURSE}/coursekit/attacked.py"
+    descriptor = os.open(path, os.O_CREAT | os.O_WRONLY)
+    os.unlink(path)
+    return descriptor
 
 
 def write_into_the_installed_packages():
