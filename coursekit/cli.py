@@ -14,9 +14,11 @@ import click
 from coursekit.errors import CourseError
 
 if TYPE_CHECKING:
+    from coursekit.grading.sandbox.policy import Mode
     from coursekit.workspace import Laid
 
 Command = Callable[..., Any]
+MODES = ("auto", "strict", "bwrap", "off")
 
 
 def sentences(command: Command) -> Command:
@@ -114,19 +116,45 @@ def progress(folder: Path) -> None:
     show(progress_table(progress_in(folder)))
 
 
+def _shard(
+    context: click.Context, parameter: click.Parameter, text: str | None
+) -> tuple[int, int] | None:
+    """Return I and N of ``I/N``."""
+    if text is None:
+        return None
+    part, slash, parts = text.partition("/")
+    if not (slash and part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts)):
+        raise click.BadParameter("write I/N, such as 1/4 for the first of four parts.")
+    return int(part), int(parts)
+
+
 @main.command(short_help="Grade a folder of submissions.")
 @click.argument("submissions", type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to write to.")
-@click.option("--jobs", default=1, type=click.IntRange(1, 64), help="Notebooks at a time.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="Notebooks at a time; one a processor.")
+@click.option("--scheduler", metavar="ADDRESS", help="Grade on a Dask scheduler's workers.")
+@click.option("--shard", metavar="I/N", callback=_shard, help="Grade part I of N, no gradebook.")
 @click.option("--secret", type=click.Path(path_type=Path), help="File with the seeds' secret.")
 @click.option("--time-limit", default=120.0, type=click.FloatRange(1), help="Seconds a notebook.")
+@click.option("--sandbox", default="auto", type=click.Choice(MODES), help="See `doctor`.")
+@click.option("--allow-weak-sandbox", "weak", is_flag=True, help="Grade without protection, too.")
 @sentences
-def grade(submissions: Path, out: Path, jobs: int, secret: Path | None, time_limit: float) -> None:
-    """Grade a folder of SUBMISSIONS (STUDENT/NN_slug.ipynb) with hidden inputs."""
-    from coursekit.grading.run import grade_folder
+def grade(
+    submissions: Path, out: Path, time_limit: float, sandbox: "Mode", weak: bool, **options: Any
+) -> None:
+    """Grade SUBMISSIONS with hidden inputs: a folder of STUDENT/NN_slug.ipynb, or a zip.
+
+    What is graded already is not graded again: after a crash, run the same command.
+    """
+    from coursekit.grading.run import Order, grade_folder, processors
+    from coursekit.grading.sandbox.policy import Policy
+    from coursekit.grading.session import Limits
     from coursekit.tables import grading_bar
 
-    outcome = grade_folder(submissions, out, jobs, secret, time_limit, grading_bar)
+    options["jobs"] = options["jobs"] or processors()
+    limits, policy = Limits(notebook=time_limit), Policy(sandbox, weak)
+    order = Order(submissions, out, limits=limits, policy=policy, **options)
+    outcome = grade_folder(order, grading_bar)
     for line in outcome.lines:
         click.echo(line)
     raise SystemExit(outcome.exit_code)

@@ -24,7 +24,7 @@ class Mistake:
     feedback: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Exercise:
     """One exercise, written once for the notebook, the check, the grader and the tests.
 

@@ -2,7 +2,8 @@
 
 import inspect
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -25,42 +26,73 @@ def inputs_for(exercise: Exercise, seed: int) -> list[tuple[Any, ...]]:
     return [tuple(args) for args in exercise.cases(np.random.default_rng(seed))]
 
 
+@dataclass(frozen=True)
+class Questions:
+    """An exercise's inputs, and the reference's outcomes, computed once for all answers."""
+
+    exercise: Exercise
+    inputs: Inputs
+
+    @cached_property
+    def expected(self) -> list[Outcome]:
+        """What the reference does on every input; one value for a value or a quiz."""
+        reference = self.exercise.reference
+        return [_outcome(self.exercise, reference, args) for args in self.inputs or [()]]
+
+    def judge(self, outcomes: Sequence[Outcome]) -> Verdict:
+        """Compare the outcomes of an answer with the reference's."""
+        exercise, inputs = self.exercise, self.inputs
+        verdict = Verdict(exercise.name, "failed", 0, exercise.points)
+        if any(map(_untouched, outcomes)):
+            return replace(verdict, status="not attempted")
+        if exercise.partial and isinstance(outcomes[0].value, dict):
+            return judge_entries(exercise, outcomes[0].value)
+        asked = enumerate(zip(inputs or [()], self.expected, outcomes, strict=True))
+        found = ((i, complaint(exercise, *one)) for i, one in asked)
+        index, first = next(((i, c) for i, c in found if c is not None), (0, None))
+        if first is None:
+            return replace(verdict, status="passed", points=exercise.points)
+        mistake = recognise(exercise, inputs, outcomes)
+        lines = _explain(exercise, inputs[index] if inputs else None, first)
+        if mistake is not None:
+            lines = [line for line in lines if line != first.note] + [mistake.feedback]
+        return replace(verdict, message="\n".join(lines), mistake=mistake)
+
+
 def judge(exercise: Exercise, inputs: Inputs, outcomes: Sequence[Outcome]) -> Verdict:
     """Compare the outcomes of an answer with the reference's on the same inputs.
 
     For a value or a quiz `inputs` is empty and `outcomes` holds the one value.
     """
-    verdict = Verdict(exercise.name, "failed", 0, exercise.points)
-    if any(map(_untouched, outcomes)):
-        return replace(verdict, status="not attempted")
-    if exercise.partial and isinstance(outcomes[0].value, dict):
-        return judge_entries(exercise, outcomes[0].value)
-    pairs = enumerate(zip(inputs or [()], outcomes, strict=True))
-    found = ((i, complaint(exercise, args, outcome)) for i, (args, outcome) in pairs)
-    index, first = next(((i, c) for i, c in found if c is not None), (0, None))
-    if first is None:
-        return replace(verdict, status="passed", points=exercise.points)
-    mistake = recognise(exercise, inputs, outcomes)
-    lines = _explain(exercise, inputs[index] if inputs else None, first)
-    if mistake is not None:
-        lines = [line for line in lines if line != first.note] + [mistake.feedback]
-    return replace(verdict, message="\n".join(lines), mistake=mistake)
+    return Questions(exercise, inputs).judge(outcomes)
 
 
-def complaint(exercise: Exercise, args: tuple[Any, ...], got: Outcome) -> Difference | None:
+def complaint(
+    exercise: Exercise, args: tuple[Any, ...], expected: Outcome, got: Outcome
+) -> Difference | None:
     """Return what is wrong with the outcome of one call, or None."""
-    expected = _outcome(exercise, exercise.reference, args)
+    if got.error is None:
+        value = _described(exercise, args, got).value
+        found = difference(expected.value, value, Tolerance(exercise.rtol, exercise.atol))
+        if found is not None and exercise.describe is not None:
+            return Difference("", str(expected.value), f"{show(got.value)}: {value}")
+        if found is not None and exercise.kind != "function":
+            return _of_value(exercise, expected, got, found)
+        if found is not None:
+            return found
+    conduct = _conduct(exercise, got)
+    if conduct is None:
+        return None
     want = show(expected.value) if exercise.describe is None else str(expected.value)
+    return conduct if conduct.expected else replace(conduct, expected=want)
+
+
+def _conduct(exercise: Exercise, got: Outcome) -> Difference | None:
+    """Return what is wrong beside the value, or None."""
     if got.error is not None:
-        return Difference("", want, one_line(got.error))
-    value = _described(exercise, args, got).value
-    found = difference(expected.value, value, Tolerance(exercise.rtol, exercise.atol))
-    if found is not None and exercise.describe is not None:
-        return Difference("", want, f"{show(got.value)}: {value}")
-    if found is not None:
-        return found if exercise.kind == "function" else _of_value(exercise, expected, got, found)
+        return Difference("", "", one_line(got.error))
     if got.mutated:
-        return Difference("", want, "a changed argument", "Work on a copy: `x = x.copy()`.")
+        return Difference("", "", "a changed argument", "Work on a copy: `x = x.copy()`.")
     if exercise.silent and got.warning is not None:
         return Difference("", "the same values without a warning", one_line(got.warning))
     return None

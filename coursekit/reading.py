@@ -66,25 +66,51 @@ def read_notebook(path: Path) -> Notebook:
     CourseError
         When the file is missing, too large, no notebook, or of an old format.
     """
-    try:
-        content = json.loads(_text(path))
-    except (ValueError, RecursionError):
-        raise CourseError(f"{path} is not a notebook: its JSON is broken.") from None
-    version = content.get("nbformat") if isinstance(content, dict) else None
+    return parse_notebook(read_bytes(path), str(path))
+
+
+def parse_notebook(content: bytes, name: str) -> Notebook:
+    """Return the notebook in a file's bytes; `name` says in a sentence which one it was.
+
+    Raises
+    ------
+    CourseError
+        When the bytes are too many, no notebook, or of an old format.
+    """
+    raw = _json(content, name)
+    version = raw.get("nbformat") if isinstance(raw, dict) else None
     if version is None:
-        raise CourseError(f"{path} is not a notebook: it has no nbformat version.")
+        raise CourseError(f"{name} is not a notebook: it has no nbformat version.")
     if version != 4:
         raise CourseError(
-            f"{path} has notebook format {str(version)[:20]}, not 4: "
+            f"{name} has notebook format {str(version)[:20]}, not 4: "
             "open it in JupyterLab and save it."
         )
     try:
-        cells = tuple(_cell(cell) for cell in content["cells"])
-        mark = content["metadata"].get("coursekit")
+        cells = tuple(_cell(cell) for cell in raw["cells"])
+        mark = raw["metadata"].get("coursekit")
         built = mark.get("digest") if isinstance(mark, Mapping) else None
     except (TypeError, KeyError, AttributeError):
-        raise CourseError(f"{path} is not a valid notebook: its cells are malformed.") from None
+        raise CourseError(f"{name} is not a valid notebook: its cells are malformed.") from None
     return Notebook(cells, built)
+
+
+def _json(content: bytes, name: str) -> Any:
+    if len(content) > LARGEST:
+        raise too_large(name)
+    try:
+        return json.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise CourseError(f"{name} is not a notebook: it is not text in UTF-8.") from None
+    except (ValueError, RecursionError):
+        raise CourseError(f"{name} is not a notebook: its JSON is broken.") from None
+
+
+def too_large(name: str) -> CourseError:
+    """Return the sentence on a file that is larger than any notebook of the course."""
+    return CourseError(
+        f"{name} is larger than {LARGEST // 1_000_000} MB; clear its outputs and save it."
+    )
 
 
 def _cell(cell: Mapping[str, Any]) -> Cell:
@@ -97,7 +123,14 @@ def _cell(cell: Mapping[str, Any]) -> Cell:
     )
 
 
-def _text(path: Path) -> str:
+def read_bytes(path: Path) -> bytes:
+    """Return a notebook's bytes; a file that is too large is not read.
+
+    Raises
+    ------
+    CourseError
+        When the file is missing, no file, too large, or not to be read.
+    """
     try:
         if path.is_dir():
             raise CourseError(f"{path} is a folder; name a notebook in it.")
@@ -108,12 +141,8 @@ def _text(path: Path) -> str:
         if not path.is_file():
             raise CourseError(f"{path} is no file; name a notebook.")
         if path.stat().st_size > LARGEST:
-            raise CourseError(
-                f"{path} is larger than {LARGEST // 1_000_000} MB; clear its outputs and save it."
-            )
-        return path.read_text("utf-8-sig")
-    except UnicodeDecodeError:
-        raise CourseError(f"{path} is not a notebook: it is not text in UTF-8.") from None
+            raise too_large(str(path))
+        return path.read_bytes()
     except OSError as error:
         raise CourseError(f"{path} cannot be read: {error.strerror}.") from None
 

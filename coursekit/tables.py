@@ -5,8 +5,17 @@ from typing import Any
 
 from rich.columns import Columns
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
+from rich.text import Text
 
 from coursekit.verdict import Verdict
 
@@ -38,12 +47,25 @@ def show(table: Table) -> None:
     Console().print(table)
 
 
+class RateColumn(ProgressColumn):
+    """How many notebooks a second."""
+
+    def render(self, task: Task) -> Text:
+        """Return the rate of the last half minute, or of the whole run once it is done."""
+        rate = task.finished_speed or task.speed
+        return Text("" if rate is None else f"{rate:.1f}/s")
+
+
 def grading_bar(results: Iterable[Any], total: int) -> Iterator[Any]:
     """Yield the results while a bar on stderr counts them, where that is a terminal."""
     console = Console(stderr=True)
-    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (BarColumn(), MofNCompleteColumn(), RateColumn(), TimeRemainingColumn())
     with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
+        TextColumn("grading"),
+        *columns,
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
     ) as bar:
         task = bar.add_task("grading", total=total)
         for result in results:

@@ -79,9 +79,14 @@ def _in_html(line: str) -> str:
     if label in ("call", "expected", "got"):
         column = f'<span style="display: inline-block; width: 5.5em">{label}</span>'
         return f"{column}<code>{html.escape(rest.strip())}</code>"
-    return re.sub(r"`(.+?)`|\*\*(.+?)\*\*", _marked, html.escape(line))
+    return marked(line)
 
 
-def _marked(match: re.Match[str]) -> str:
+def marked(text: str) -> str:
+    """Return a text as HTML, with `code` and **bold** as they are marked in feedback."""
+    return re.sub(r"`(.+?)`|\*\*(.+?)\*\*", _tagged, html.escape(text))
+
+
+def _tagged(match: re.Match[str]) -> str:
     code, bold = match.groups()
     return f"<code>{code}</code>" if code else f"<b>{bold}</b>"

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from coursekit import exercises
 from coursekit.errors import CourseError
+from coursekit.exercise import Exercise
 from coursekit.grading.grade import grade
-from coursekit.judge import inputs_for
+from coursekit.grading.sandbox.policy import Policy
+from coursekit.judge import Questions, inputs_for
 from coursekit.reading import Notebook, handed_out, original, read_notebook
 from coursekit.student import PUBLIC_SEED
 from coursekit.verdict import Verdict
@@ -107,7 +109,12 @@ def verdicts_on(notebook: Notebook, slug: str) -> list[Verdict]:
     asked = exercises.chapters()[slug]
     if notebook.untouched:
         return [Verdict(e.name, "not attempted", 0, e.points) for e in asked]
-    return grade(notebook, original(slug), asked, lambda e: inputs_for(e, PUBLIC_SEED))
+    policy = Policy(weak=True)  # whoever runs this trusts the notebook: it is their own
+    return list(grade(notebook, original(slug), asked, _public, policy=policy).verdicts)
+
+
+def _public(exercise: Exercise) -> Questions:
+    return Questions(exercise, inputs_for(exercise, PUBLIC_SEED))
 
 
 def progress(folder: Path) -> dict[str, list[Verdict] | None]:

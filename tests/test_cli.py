@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -48,6 +49,7 @@ def prepare(folder):
     (folder / "twice" / "ann" / "a").mkdir(parents=True)
     (folder / "twice" / "ann" / f"{ONE}.ipynb").write_text("{}", "utf-8")
     (folder / "twice" / "ann" / "a" / f"{ONE}.ipynb").write_text("{}", "utf-8")
+    (folder / "file.zip").write_bytes(b"PK no more")
     (folder / "short").write_text("short", "utf-8")
     (folder / "one" / "ann").mkdir(parents=True)
     (folder / "one" / "ann" / f"{ONE}.ipynb").write_text("{}", "utf-8")
@@ -69,10 +71,11 @@ BAD = {
     "progress file": "file is no folder;",
     "progress empty": "empty holds no chapter; run `coursekit start empty` first.",
     "progress": "01_definition.ipynb is not a notebook: its JSON is broken.",
-    "grade none --out out": "none is not a folder; name the one with the submissions.",
+    "grade none --out out": "none is not a folder; name the one with the submissions, or a zip.",
     "grade file --out out": "file is not a folder;",
     "grade empty --out out": "empty holds no submission such as STUDENT/01_definition.ipynb.",
     "grade twice --out out": "ann handed in 01_definition twice:",
+    "grade file.zip --out out": "file.zip is not a zip or is broken; download it again.",
     "grade one --out file": "file cannot be written: File exists.",
     "grade one --out file/below": "file/below cannot be written: Not a directory.",
     "grade one --out one --secret short": "short is no secret: at least 16 characters",
@@ -100,7 +103,14 @@ def test_a_bad_input_gets_one_sentence_and_changes_nothing(here, command):
 
 
 @pytest.mark.parametrize(
-    "command", ["grade one", "grade one --out o --jobs 0", "grade one --out o --jobs x", "nothing"]
+    "command",
+    [
+        "grade one",
+        "grade one --out o --jobs 0",
+        "grade one --out o --jobs x",
+        *(f"grade one --out o --shard {text}" for text in ("0/2", "3/2", "2", "a/b", "1/2/3")),
+        "nothing",
+    ],
 )
 def test_misuse_of_options_is_explained_by_the_usage(here, command):
     prepare(here)
@@ -158,6 +168,7 @@ def test_grade_writes_the_same_gradebook_again_with_the_same_secret(here):
     hand.hand_in(here / "in", "ann", hand.solved())
     hand.hand_in(here / "in", "bob", hand.answered({"logit": "logit = 5"}))
     for jobs in (1, 2):
+        shutil.rmtree(here / "in" / "out" / "results", ignore_errors=True)
         done = coursekit("grade", "in", "--out", "in/out", "--jobs", jobs)
         assert (done.exit_code, done.stderr) == (0, "")
         assert done.stdout.splitlines() == [
@@ -165,7 +176,10 @@ def test_grade_writes_the_same_gradebook_again_with_the_same_secret(here):
             f"The gradebook is {Path('in/out/gradebook.csv')}.",
         ]
         files = contents(here / "in" / "out")
-        assert set(map(str, files)) == {"gradebook.csv", "gradebook.json", "secret.txt"}
+        assert {path.as_posix() for path in files} == {
+            *("gradebook.csv", "gradebook.json", "secret.txt"),
+            *(f"results/{student}/{ONE}.json" for student in ("ann", "bob")),
+        }
         if jobs == 1:
             before = files
     assert files == before

@@ -13,16 +13,23 @@ import submissions as hand
 
 from coursekit import exercises
 from coursekit.collect import collect
-from coursekit.grading.classroom import find_submissions, grade_all, hidden_inputs, hidden_seed
+from coursekit.grading.classroom import Settings, grade_submission, hidden_inputs
+from coursekit.grading.finding import find_submissions
 from coursekit.grading.grade import grade, needed_cells
+from coursekit.grading.secret import hidden_seed
 from coursekit.grading.session import Limits
-from coursekit.judge import inputs_for
+from coursekit.grading.spawn import end_zygote
+from coursekit.judge import Questions, inputs_for
 from coursekit.reading import Cell, Notebook, original, read_notebook
 
 SECRET = b"a secret of the tests, long enough"
 LIMITS = Limits(cell=6, answer=4, notebook=60)
 POINTS = {e.name: e.points for e in exercises.chapters()["01_definition"]}
 MARKER = "left behind by a submission of the tests"
+
+
+def public(exercise):
+    return Questions(exercise, inputs_for(exercise, 0))
 
 
 def half_solved():
@@ -223,7 +230,8 @@ def graded(tmp_path_factory):
     found = find_submissions(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tempfile, "tempdir", str(scratch))
-        results = grade_all(found.submissions, SECRET, LIMITS, None)
+        settings = Settings(SECRET, LIMITS)
+        results = (grade_submission(s, found.read(s), settings) for s in found.submissions)
         by_student = {result.submission.student: result for result in results}
     return by_student, scratch
 
@@ -311,8 +319,8 @@ def test_answers_that_know_only_the_public_inputs_earn_nothing(results, tmp_path
     memory = hand.answered({name: table(name) for name in none})
     notebook = read_notebook(hand.hand_in(tmp_path, "memory", memory))
     asked = exercises.chapters()["01_definition"]
-    public = grade(notebook, original("01_definition"), asked, lambda e: inputs_for(e, 0), LIMITS)
-    assert {v.exercise: v.points for v in public} == full()
+    seen = grade(notebook, original("01_definition"), asked, public, LIMITS).verdicts
+    assert {v.exercise: v.points for v in seen} == full()
 
 
 @pytest.mark.parametrize("student", ["patches", "forgery", "lies"])
@@ -407,7 +415,7 @@ def test_only_setup_answers_and_changed_cells_are_needed(tmp_path):
 def graded_with(notebook, limits, tmp_path):
     read = read_notebook(hand.hand_in(tmp_path, "student", notebook))
     asked = exercises.chapters()["01_definition"]
-    verdicts = grade(read, original("01_definition"), asked, lambda e: inputs_for(e, 0), limits)
+    verdicts = grade(read, original("01_definition"), asked, public, limits).verdicts
     return {v.exercise: v for v in verdicts}
 
 
@@ -431,8 +439,11 @@ def test_a_notebook_that_breaks_again_and_again_is_given_up(tmp_path):
 
 def test_a_grader_that_cannot_start_workers_grades_nobody(tmp_path, monkeypatch):
     hand.hand_in(tmp_path, "student", hand.solved())
+    end_zygote()  # it was started when all was well
     monkeypatch.setattr(sys, "executable", "/bin/false" if os.name == "posix" else "where")
-    (result,) = grade_all(find_submissions(tmp_path).submissions, SECRET, LIMITS, None)
+    found = find_submissions(tmp_path)
+    (submission,) = found.submissions
+    result = grade_submission(submission, found.read(submission), Settings(SECRET, LIMITS))
     assert result.verdicts == ()
     assert "does not start" in result.ungraded
 
@@ -443,7 +454,9 @@ def test_a_flaw_of_the_grader_costs_one_submission_only(tmp_path, monkeypatch):
 
     hand.hand_in(tmp_path, "student", hand.solved())
     monkeypatch.setattr("coursekit.grading.classroom.grade", fails)
-    (result,) = grade_all(find_submissions(tmp_path).submissions, SECRET, LIMITS, None)
+    found = find_submissions(tmp_path)
+    (submission,) = found.submissions
+    result = grade_submission(submission, found.read(submission), Settings(SECRET, LIMITS))
     assert "student" in result.ungraded
     assert "the grader failed, ZeroDivisionError: a flaw" in result.ungraded
 
@@ -524,10 +537,10 @@ def test_any_valid_order_passes_through_the_grader_and_what_is_wrong_is_said():
     assert len(inputs[-1][1].parents) > 20_000
 
     def draw(asked):
-        return inputs if asked.name in whole else inputs[:3]
+        return Questions(asked, inputs if asked.name in whole else inputs[:3])
 
     asked = [replace(exercise, name=n) for n in (*whole, *ONE_LINERS)]
-    verdicts = grade(notebook, None, asked, draw, Limits())
+    verdicts = grade(notebook, None, asked, draw, Limits()).verdicts
     by_name = {v.exercise: v for v in verdicts}
     assert by_name["right"].status == by_name["kahn"].status == "passed"
     assert by_name["recursion"].mistake.id == "recursive"
@@ -545,5 +558,7 @@ def test_hidden_inputs_with_long_chains_travel_within_the_limits(tmp_path):
     asked = [exercises.find("topological_order")]
     drawn = hidden_inputs(SECRET, asked[0])
     assert sum(len(graph.parents) > 20_000 for _, graph in drawn) == 3
-    (verdict,) = grade(read, original("06_autograd"), asked, lambda e: drawn, Limits())
+    (verdict,) = grade(
+        read, original("06_autograd"), asked, lambda e: Questions(e, drawn), Limits()
+    ).verdicts
     assert verdict.status == "passed", verdict.message

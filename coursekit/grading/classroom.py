@@ -1,14 +1,13 @@
-"""Grade many notebooks: find them, map one pure function over them, keep their order."""
+"""Grade a submission: a pure function from a notebook's bytes to a result.
 
-import hashlib
-import hmac
-import os
-import secrets
-from collections.abc import Iterator, Mapping
-from concurrent.futures import BrokenExecutor, Executor
-from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
+It trusts its settings and the course. The bytes are the student's: whatever is wrong with
+them is that submission's alone. It runs in the grader, in a process of a pool, or on
+another machine; so it reads and writes no file of the teacher's.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from typing import Any
 
 from coursekit import exercises
@@ -17,78 +16,32 @@ from coursekit.errors import CourseError
 from coursekit.exercise import Exercise
 from coursekit.grading.grade import grade
 from coursekit.grading.results import Result, Submission
+from coursekit.grading.sandbox.policy import Policy
+from coursekit.grading.secret import hidden_seed
 from coursekit.grading.session import Limits
-from coursekit.judge import inputs_for
-from coursekit.reading import original, read_notebook
+from coursekit.judge import Questions, inputs_for
+from coursekit.reading import original, parse_notebook
 
 TRIALS = 3  # hidden draws per exercise
 
 
 @dataclass(frozen=True)
-class Found:
-    """What a folder of submissions holds."""
+class Settings:
+    """What all submissions of a class are graded with.
 
-    students: tuple[str, ...]
-    submissions: tuple[Submission, ...]
-    unknown: tuple[Path, ...]
-
-
-def find_submissions(folder: Path, out: Path | None = None) -> Found:
-    """Find ``<student>/…/NN_slug.ipynb`` and flat ``<student>_NN_slug.ipynb`` files.
-
-    What lies in `out`, where the gradebook goes, is nobody's submission.
-
-    Raises
-    ------
-    CourseError
-        When there is no notebook, or a student handed in one chapter twice.
+    Parameters
+    ----------
+    secret
+        What the hidden inputs are drawn from.
+    limits
+        Time and restarts of one notebook.
+    policy
+        What the sandbox must protect.
     """
-    if not folder.is_dir():
-        raise CourseError(f"{folder} is not a folder; name the one with the submissions.")
-    if out is not None and folder.resolve().is_relative_to(out.resolve()):
-        out = None  # the gradebook lies beside the submissions
-    students = {p.name for p in folder.iterdir() if p.is_dir() and not _ignored((p.name,), p, out)}
-    found: dict[tuple[str, str], Submission] = {}
-    unknown = []
-    for path in sorted(folder.rglob("*.ipynb")):
-        parts = path.relative_to(folder).parts
-        if _ignored(parts, path, out):
-            continue
-        submission = _submission(path, parts)
-        if submission is None:
-            unknown.append(path)
-            continue
-        key = submission.student, submission.chapter
-        if key in found:
-            raise CourseError(
-                f"{key[0]} handed in {key[1]} twice: {found[key].path} and {path}; remove one."
-            )
-        found[key] = submission
-    if not found:
-        raise CourseError(f"{folder} holds no submission such as STUDENT/01_definition.ipynb.")
-    everyone = students | {student for student, _ in found}
-    return Found(tuple(sorted(everyone)), tuple(found.values()), tuple(unknown))
 
-
-def _ignored(parts: tuple[str, ...], path: Path, out: Path | None) -> bool:
-    hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
-    return hidden or (out is not None and path.resolve().is_relative_to(out.resolve()))
-
-
-def _submission(path: Path, parts: tuple[str, ...]) -> Submission | None:
-    for chapter in exercises.chapters():
-        if len(parts) > 1 and path.stem.endswith(chapter):
-            return Submission(parts[0], chapter, path)
-        student = path.stem.removesuffix(f"_{chapter}")
-        if len(parts) == 1 and student not in ("", path.stem):
-            return Submission(student, chapter, path)
-    return None
-
-
-def hidden_seed(secret: bytes, exercise: str, trial: int) -> int:
-    """Return a seed that nobody without the secret can know (HMAC-SHA256)."""
-    key = f"{exercise}:{trial}".encode()
-    return int.from_bytes(hmac.new(secret, key, hashlib.sha256).digest()[:8], "big")
+    secret: bytes
+    limits: Limits = field(default_factory=Limits)
+    policy: Policy = field(default_factory=Policy)
 
 
 def hidden_inputs(secret: bytes, exercise: Exercise) -> list[tuple[Any, ...]]:
@@ -97,66 +50,41 @@ def hidden_inputs(secret: bytes, exercise: Exercise) -> list[tuple[Any, ...]]:
     return [args for seed in seeds for args in inputs_for(exercise, seed)]
 
 
-def read_secret(path: Path) -> bytes:
-    """Return the secret at `path`, making it when there is none, so that a re-run agrees.
-
-    Raises
-    ------
-    CourseError
-        When it cannot be read or made, or is too short to be secret.
-    """
-    try:
-        if not path.exists():
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_hex(32) + "\n")
-        secret = path.read_bytes().strip()
-    except OSError as error:
-        raise CourseError(f"{path}, the secret, cannot be used: {error.strerror}.") from None
-    if len(secret) < 16:
-        raise CourseError(f"{path} is no secret: at least 16 characters are needed.")
-    return secret
+@lru_cache(maxsize=200)  # the same for every student; drawing them takes longer than judging
+def hidden_questions(secret: bytes, exercise: Exercise) -> Questions:
+    """Return an exercise's questions for all hidden trials."""
+    return Questions(exercise, hidden_inputs(secret, exercise))
 
 
-def grade_submission(submission: Submission, secret: bytes, limits: Limits) -> Result:
-    """Grade one submission; depends on nothing but its arguments and the course.
+def grade_submission(submission: Submission, content: bytes, settings: Settings) -> Result:
+    """Grade one submission's bytes; depends on nothing but its arguments and the course.
 
     Whatever goes wrong is this submission's alone: it is ungraded, with the reason.
     """
     try:
-        verdicts = grade(
-            read_notebook(submission.path),
+        graded = grade(
+            parse_notebook(content, str(submission.path)),
             original(submission.chapter),
             exercises.chapters()[submission.chapter],
-            partial(hidden_inputs, secret),
-            limits,
+            partial(hidden_questions, settings.secret),
+            settings.limits,
+            settings.policy,
         )
     except CourseError as error:
         return Result(submission, ungraded=str(error))
     except Exception as error:  # a flaw of ours must not cost the others their grades
-        flaw = one_line(f"{type(error).__name__}: {error}")
-        return Result(submission, ungraded=f"{submission.path}: the grader failed, {flaw}")
-    return Result(submission, tuple(verdicts))
+        return Result(submission, ungraded=flaw(submission, error))
+    return Result(submission, graded.verdicts, None, str(graded.protection or ""), graded.log)
 
 
-def grade_all(
-    submissions: tuple[Submission, ...], secret: bytes, limits: Limits, executor: Executor | None
-) -> Iterator[Result]:
-    """Yield the results in the submissions' order: one by one here, or on an executor."""
-    if executor is None:
-        yield from (grade_submission(one, secret, limits) for one in submissions)
-        return
-    futures = [executor.submit(grade_submission, one, secret, limits) for one in submissions]
-    for submission, future in zip(submissions, futures, strict=True):
-        try:
-            yield future.result()
-        except BrokenExecutor:
-            reason = f"{submission.path}: the process that graded it was killed; grade again."
-            yield Result(submission, ungraded=reason)
+def flaw(submission: Submission, error: BaseException) -> str:
+    """Return the sentence on an error that is the grader's, not the notebook's."""
+    what = one_line(f"{type(error).__name__}: {error}")
+    return f"{submission.path}: the grader failed, {what}"
 
 
-def columns(results: tuple[Result, ...]) -> Mapping[str, Exercise]:
+def columns(submissions: Iterable[Submission]) -> Mapping[str, Exercise]:
     """Return the exercises of all chapters that anyone handed in, in the course's order."""
-    chapters = {result.submission.chapter for result in results}
+    chapters = {submission.chapter for submission in submissions}
     course = {slug: part for slug, part in exercises.chapters().items() if slug in chapters}
     return exercises.every(course)

@@ -1,21 +1,36 @@
-"""Grade one notebook: run its cells over there, judge its answers here."""
+"""Grade one notebook: run its cells over there, judge its answers here.
+
+Trusts the declarations and `judge`. What comes from the worker is data that `protocol` has
+checked: it is compared, shown cut and escaped, and never called or asked whether it is right.
+"""
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import Any
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from coursekit.collect import Outcome
 from coursekit.exercise import Exercise
-from coursekit.grading.process import WorkerLostError
+from coursekit.grading.process import DisturbedError, WorkerLostError
 from coursekit.grading.protocol import ProtocolError, outcome_from
+from coursekit.grading.sandbox.policy import Policy, Protection
 from coursekit.grading.session import Deadline, Limits, Session
-from coursekit.judge import judge
+from coursekit.judge import Inputs, Questions
 from coursekit.reading import Notebook
 from coursekit.verdict import Verdict
 from coursekit.withhold import answer_in_library
 
-Draw = Callable[[Exercise], list[tuple[Any, ...]]]
+Draw = Callable[[Exercise], Questions]
+ATTEMPTS = 3  # at a notebook whose process is killed from outside
+
+
+@dataclass(frozen=True)
+class Grade:
+    """The verdicts on a notebook, what protected the machine from it, and what it printed."""
+
+    verdicts: tuple[Verdict, ...]
+    protection: Protection | None
+    log: str
 
 
 def grade(
@@ -24,7 +39,8 @@ def grade(
     exercises: Sequence[Exercise],
     draw: Draw,
     limits: Limits | None = None,
-) -> list[Verdict]:
+    policy: Policy | None = None,
+) -> Grade:
     """Return the verdict on every exercise of a notebook.
 
     Parameters
@@ -37,16 +53,33 @@ def grade(
     exercises
         What to judge.
     draw
-        Gives an exercise's inputs: hidden ones for a grade, the public ones for a check.
+        Gives an exercise's questions: hidden ones for a grade, the public ones for a check.
     limits
         Time and restarts; what exceeds them costs only its own exercise.
     """
-    deadline = Deadline(limits or Limits())
+    conditions = limits or Limits(), policy or Policy()
+    for _ in range(ATTEMPTS - 1):
+        with suppress(DisturbedError):
+            return _grade(notebook, chapter, exercises, draw, *conditions)
+    return _grade(notebook, chapter, exercises, draw, *conditions)
+
+
+def _grade(
+    notebook: Notebook,
+    chapter: Notebook | None,
+    exercises: Sequence[Exercise],
+    draw: Draw,
+    limits: Limits,
+    policy: Policy,
+) -> Grade:
+    deadline = Deadline(limits)
     short, every = needed_cells(notebook, chapter), [cell.source for cell in notebook.code]
-    verdicts, lacking = _grade_cells(short, exercises, draw, deadline)
+    with Session(short, deadline, policy) as session:
+        verdicts, lacking = _judge_all(session, exercises, draw)
     if lacking and len(short) < len(every):
-        verdicts |= _grade_cells(every, lacking, draw, deadline)[0]
-    return list(verdicts.values())
+        with Session(every, deadline, policy) as session:
+            verdicts |= _judge_all(session, lacking, draw)[0]
+    return Grade(tuple(verdicts.values()), session.protection, session.log)
 
 
 def needed_cells(notebook: Notebook, chapter: Notebook | None) -> list[str]:
@@ -63,32 +96,29 @@ def needed_cells(notebook: Notebook, chapter: Notebook | None) -> list[str]:
     return [source for source in sources if source.strip() not in {"", *demonstrations}]
 
 
-def _grade_cells(
-    cells: list[str], exercises: Sequence[Exercise], draw: Draw, deadline: Deadline
+def _judge_all(
+    session: Session, exercises: Sequence[Exercise], draw: Draw
 ) -> tuple[dict[str, Verdict], list[Exercise]]:
     """Return the verdicts by name, and the exercises that lacked a name while they ran."""
     verdicts: dict[str, Verdict] = {}
     lacking = []
-    with Session(cells, deadline) as session:
-        for exercise in exercises:
-            inputs = draw(exercise)
-            try:
-                outcomes = _outcomes(session, exercise, inputs)
-            except (WorkerLostError, ProtocolError) as lost:
-                verdicts[exercise.name] = _nothing(exercise, str(lost))
-                continue
-            if outcomes is None:
-                verdicts[exercise.name] = _nothing(exercise, _trouble(session, exercise.name))
-            else:
-                verdicts[exercise.name] = judge(exercise, inputs, outcomes)
-            if outcomes is None or any(map(_name_error, outcomes)):
-                lacking.append(exercise)
+    for exercise in exercises:
+        questions = draw(exercise)
+        try:
+            outcomes = _outcomes(session, exercise, questions.inputs)
+        except (WorkerLostError, ProtocolError) as lost:
+            verdicts[exercise.name] = _nothing(exercise, str(lost))
+            continue
+        if outcomes is None:
+            verdicts[exercise.name] = _nothing(exercise, _trouble(session, exercise.name))
+        else:
+            verdicts[exercise.name] = questions.judge(outcomes)
+        if outcomes is None or any(map(_name_error, outcomes)):
+            lacking.append(exercise)
     return verdicts, lacking
 
 
-def _outcomes(
-    session: Session, exercise: Exercise, inputs: list[tuple[Any, ...]]
-) -> list[Outcome] | None:
+def _outcomes(session: Session, exercise: Exercise, inputs: Inputs) -> list[Outcome] | None:
     """Return what the answer did on the inputs; None where the notebook defines no answer."""
     reply = session.ask(
         {

@@ -1,51 +1,95 @@
-"""Write the gradebook: a CSV with a column per exercise, and a JSON with the verdicts."""
+"""Write the gradebook: a CSV with a column per exercise, and a JSON with the verdicts.
+
+Names and messages are the students' and stay texts: no cell is a formula, no row breaks.
+It is written student by student, so that the class need not fit into memory.
+"""
 
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, groupby
 from pathlib import Path
 
 from coursekit.exercise import Exercise
+from coursekit.grading.files import appearing
 from coursekit.grading.results import Result, as_plain
+from coursekit.grading.writing import one_cell
 
 UNGRADED = "ungraded"
 
 
 def write_gradebook(
     folder: Path,
-    students: tuple[str, ...],
-    results: tuple[Result, ...],
+    students: Sequence[str],
+    results: Iterable[Result],
     columns: Mapping[str, Exercise],
 ) -> None:
-    """Write ``gradebook.csv`` and ``gradebook.json``; each appears whole or not at all."""
-    _replace(folder / "gradebook.csv", as_csv(students, results, columns))
-    entries = [as_plain(result) for result in results]
-    text = json.dumps({"students": list(students), "submissions": entries}, indent=1)
-    _replace(folder / "gradebook.json", text + "\n")
+    """Write ``gradebook.csv`` and ``gradebook.json``; each appears whole or not at all.
+
+    The results come in the students' order, and are gone through twice.
+    """
+    with appearing(folder / "gradebook.csv") as file:
+        file.writelines(csv_lines(students, results, columns))
+    with appearing(folder / "gradebook.json") as file:
+        file.writelines(_json_lines(students, results))
 
 
 def as_csv(
-    students: tuple[str, ...], results: tuple[Result, ...], columns: Mapping[str, Exercise]
+    students: Sequence[str], results: Iterable[Result], columns: Mapping[str, Exercise]
 ) -> str:
-    """Return the table: points, ``ungraded``, or empty where nothing was handed in."""
-    rows = {student: dict.fromkeys(columns, "") for student in students}
-    notes: dict[str, list[str]] = {student: [] for student in students}
-    for result in results:
-        row = rows[result.submission.student]
-        row.update({verdict.exercise: str(verdict.points) for verdict in result.verdicts})
-        if result.ungraded is not None:
-            notes[result.submission.student].append(result.ungraded)
-            row.update(_ungraded(result, columns))
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["student", *columns, "total", "out of", "note"])
+    """Return the table as one text."""
+    return "".join(csv_lines(students, results, columns))
+
+
+def csv_lines(
+    students: Sequence[str], results: Iterable[Result], columns: Mapping[str, Exercise]
+) -> Iterator[str]:
+    """Yield the table: points, ``ungraded``, or empty where nothing was handed in."""
+    head: list[list[object]] = [["student", *columns, "total", "out of", "note"]]
     possible = sum(exercise.points for exercise in columns.values())
-    for student, row in rows.items():
-        note = "; ".join(notes[student]) or ("" if any(row.values()) else "nothing handed in")
-        total = UNGRADED if UNGRADED in row.values() else sum(int(p) for p in row.values() if p)
-        writer.writerow([_safe(student), *row.values(), total, possible, _safe(note)])
-    return out.getvalue()
+    rows = (_row(*pair, columns, possible) for pair in by_student(students, results))
+    for row in chain(head, rows):
+        line = io.StringIO()
+        csv.writer(line, lineterminator="\n").writerow(row)
+        yield line.getvalue()
+
+
+def by_student(
+    students: Sequence[str], results: Iterable[Result]
+) -> Iterator[tuple[str, list[Result]]]:
+    """Yield every student's results; none for somebody who handed in nothing.
+
+    Raises
+    ------
+    ValueError
+        When the results do not come in the students' order.
+    """
+    groups = groupby(results, lambda result: result.submission.student)
+    waiting = next(groups, None)
+    for student in students:
+        if waiting is None or waiting[0] != student:
+            yield student, []
+            continue
+        yield student, list(waiting[1])
+        waiting = next(groups, None)
+    if waiting is not None:
+        raise ValueError(f"the results of {waiting[0]!r} are out of order")
+
+
+def _row(
+    student: str, results: list[Result], columns: Mapping[str, Exercise], possible: int
+) -> list[object]:
+    points = dict.fromkeys(columns, "")
+    for result in results:
+        points.update({verdict.exercise: str(verdict.points) for verdict in result.verdicts})
+        if result.ungraded is not None:
+            points.update(_ungraded(result, columns))
+    notes = [result.ungraded for result in results if result.ungraded is not None]
+    note = "; ".join(notes) or ("" if any(points.values()) else "nothing handed in")
+    ungraded = UNGRADED in points.values()
+    total = UNGRADED if ungraded else sum(int(p) for p in points.values() if p)
+    return [one_cell(student), *points.values(), total, possible, one_cell(note)]
 
 
 def _ungraded(result: Result, columns: Mapping[str, Exercise]) -> dict[str, str]:
@@ -55,13 +99,8 @@ def _ungraded(result: Result, columns: Mapping[str, Exercise]) -> dict[str, str]
     return {name: UNGRADED for name in columns if name in names}
 
 
-def _safe(text: str) -> str:
-    """Keep a student's text in one cell that no spreadsheet reads as a formula."""
-    text = "".join(c if c.isprintable() else " " for c in text)
-    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) else text
-
-
-def _replace(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{path.name}.new")
-    temporary.write_text(text, "utf-8", newline="")
-    temporary.replace(path)
+def _json_lines(students: Sequence[str], results: Iterable[Result]) -> Iterator[str]:
+    yield f'{{\n"students": {json.dumps(list(students))},\n"submissions": ['
+    for index, result in enumerate(results):
+        yield f"{',' if index else ''}\n{json.dumps(as_plain(result), indent=1)}"
+    yield "\n]\n}\n"

@@ -5,12 +5,13 @@ Everything here comes from the grader's own judging; texts that a student's note
 are shown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from coursekit import exercises
+from coursekit.exercise import Mistake
 from coursekit.verdict import Verdict
 
 
@@ -47,6 +48,10 @@ class Result:
     sandbox: str = ""
     log: str = ""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes as plain data: a mistake's program does not pickle."""
+        return from_plain, (as_plain(self),)
+
 
 def as_plain(result: Result) -> dict[str, Any]:
     """Return a result as data for JSON."""
@@ -76,20 +81,24 @@ def from_plain(fields: Mapping[str, Any]) -> Result:
 
     Raises
     ------
-    KeyError, TypeError
+    KeyError, TypeError, AttributeError
         When the data is something else.
     """
     return Result(
         Submission(fields["student"], fields["chapter"], Path(fields["notebook"])),
-        tuple(map(_verdict, fields["exercises"])),
+        _verdicts(fields["exercises"]),
         fields["ungraded"],
         fields["sandbox"],
         fields["log"],
     )
 
 
-def _verdict(fields: Mapping[str, Any]) -> Verdict:
-    declared = exercises.find(fields["name"]).mistakes
+def _verdicts(entries: Iterable[Mapping[str, Any]]) -> tuple[Verdict, ...]:
+    course = exercises.every()
+    return tuple(_verdict(fields, course[fields["name"]].mistakes) for fields in entries)
+
+
+def _verdict(fields: Mapping[str, Any], declared: Iterable[Mistake]) -> Verdict:
     return Verdict(
         fields["name"],
         fields["status"],

@@ -1,29 +1,65 @@
-"""The `grade` command: from a folder of submissions to a gradebook."""
+"""The `grade` command: from submissions to stored results, from those to a gradebook.
+
+Every result is stored before the next one is waited for, so a run that is killed goes on
+where it stopped. The folder to write to is trusted to be the teacher's alone.
+"""
 
 import os
-import signal
-import tempfile
-import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
-from multiprocessing import active_children, get_context, parent_process
+from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from coursekit.errors import CourseError
-from coursekit.grading.classroom import (
-    columns,
-    find_submissions,
-    grade_all,
-    read_secret,
-)
+from coursekit.grading.classroom import Settings, columns
+from coursekit.grading.executors import Grader, Here, Pool, Task
+from coursekit.grading.export import write_exports
+from coursekit.grading.files import writing
+from coursekit.grading.finding import Found, find_submissions
 from coursekit.grading.gradebook import write_gradebook
-from coursekit.grading.results import Result
+from coursekit.grading.report import write_reports
+from coursekit.grading.results import Result, Submission
+from coursekit.grading.sandbox.policy import Policy
+from coursekit.grading.secret import read_secret
 from coursekit.grading.session import Limits
+from coursekit.grading.spawn import tried
+from coursekit.grading.store import Store, Stored
 
 Watch = Callable[[Iterable[Result], int], Iterator[Result]]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to grade, where to write, and who does the work.
+
+    Parameters
+    ----------
+    place
+        The folder or zip with the submissions.
+    out
+        The folder for results and gradebook.
+    secret
+        The secret's file; ``out/secret.txt`` when there is none.
+    limits
+        Time and restarts of a notebook.
+    jobs
+        Processes on this machine; one means none but this.
+    scheduler
+        The address of a Dask scheduler, whose workers grade then.
+    shard
+        ``(i, n)`` grades the i-th of n parts, and leaves the gradebook to a later run.
+    policy
+        What the sandbox must protect.
+    """
+
+    place: Path
+    out: Path
+    secret: Path | None = None
+    limits: Limits = field(default_factory=Limits)
+    jobs: int = 1
+    scheduler: str | None = None
+    shard: tuple[int, int] | None = None
+    policy: Policy = field(default_factory=Policy)
 
 
 @dataclass(frozen=True)
@@ -34,71 +70,110 @@ class Graded:
     exit_code: int
 
 
-def grade_folder(
-    folder: Path, out: Path, jobs: int, secret: Path | None, seconds: float, watch: Watch
-) -> Graded:
-    """Grade every submission below `folder` and write the gradebook into `out`.
+def grade_folder(order: Order, watch: Watch) -> Graded:
+    """Grade all submissions that have no result yet, and write the gradebook into `out`.
 
     Raises
     ------
     CourseError
-        When there is nothing to grade, or `out` cannot be written.
+        When there is nothing to grade, `out` cannot be written, or the sandbox is too weak.
     """
-    found = find_submissions(folder, out)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CourseError(f"{out} cannot be written: {error.strerror}.") from None
-    key = read_secret(secret or out / "secret.txt")
-    with executor_for(jobs) as executor:
-        graded = grade_all(found.submissions, key, Limits(notebook=seconds), executor)
-        results = tuple(watch(graded, len(found.submissions)))
-    try:
-        write_gradebook(out, found.students, results, columns(results))
-    except OSError as error:
-        raise CourseError(f"{out} cannot be written: {error.strerror}.") from None
-    return _summary(out, results, found.unknown)
+    found = find_submissions(order.place, order.out)
+    mine = found.submissions
+    if order.shard is not None:
+        mine = mine[order.shard[0] - 1 :: order.shard[1]]
+    with writing(order.out):
+        order.out.mkdir(parents=True, exist_ok=True)
+    secret = read_secret(order.secret or order.out / "secret.txt")
+    settings = Settings(secret, order.limits, order.policy)
+    sandbox = None if order.scheduler else tried(order.policy)
+    store, tally = Store(order.out / "results", settings), Tally()
+    with _grader(order, settings, len(mine)) as grader:
+        for result in watch(grade_all(mine, found, store, grader, tally), len(mine)):
+            tally.add(result)
+    if order.shard is None:
+        _write(order.out, found, Stored(store, found.submissions))
+    lines = [] if sandbox is None else [f"{sandbox}."]
+    return _summary(order, found, tally, lines)
 
 
-@contextmanager
-def executor_for(jobs: int) -> Iterator[Executor | None]:
-    """Yield a pool of `jobs` processes, none for one job; Ctrl-C ends them at once."""
-    if jobs == 1:
-        yield None
-        return
-    others = set(active_children())
-    with TemporaryDirectory(prefix="coursekit-", ignore_cleanup_errors=True) as folder:
-        context = get_context("spawn")
-        pool = ProcessPoolExecutor(jobs, context, initializer=_settle, initargs=(folder,))
+def _write(out: Path, found: Found, results: Stored) -> None:
+    table = columns(found.submissions)
+    with writing(out):
+        for write in (write_gradebook, write_reports, write_exports):
+            write(out, found.students, results, table)
+
+
+def _grader(order: Order, settings: Settings, submissions: int) -> Grader:
+    if order.scheduler is not None:
+        from coursekit.grading.cluster import Cluster
+
+        return Cluster(order.scheduler, settings)
+    jobs = min(order.jobs, submissions)
+    return Here(settings) if jobs <= 1 else Pool(jobs, settings)
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Tally:
+    """What became of the submissions so far; it keeps no result."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.reasons: list[tuple[tuple[str, str], str]] = []
+
+    def add(self, result: Result) -> None:
+        """Count a result."""
+        submission = result.submission
+        self.counts["all"] += 1
+        if result.ungraded is not None:
+            self.reasons.append(((submission.student, submission.chapter), result.ungraded))
+
+
+def grade_all(
+    submissions: Iterable[Submission], found: Found, store: Store, grader: Grader, tally: Tally
+) -> Iterator[Result]:
+    """Yield a result for every submission, in any order; each is stored by then."""
+    for submission in submissions:
         try:
-            yield pool
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for process in set(active_children()) - others:
-                process.kill()
-                process.join()
-            raise
-        pool.shutdown()
+            content = found.read(submission)
+        except CourseError as error:
+            result = Result(submission, ungraded=str(error))
+            store.write(result, key="")
+            yield result
+            continue
+        key = store.key(submission, content)
+        before = store.graded(submission, key)
+        if before is not None:
+            tally.counts["before"] += 1
+            yield before
+            continue
+        yield from _stored(store, grader.take(Task(submission, content, key)))
+    yield from _stored(store, grader.rest())
 
 
-def _settle(folder: str) -> None:
-    """Prepare a process of the pool: its files go to `folder`, and it ends with its parent."""
-    tempfile.tempdir = folder
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+def _stored(store: Store, graded: Iterable[tuple[Task, Result]]) -> Iterator[Result]:
+    for task, result in graded:
+        store.write(result, task.key)
+        yield result
 
 
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-    os._exit(1)
-
-
-def _summary(out: Path, results: tuple[Result, ...], unknown: tuple[Path, ...]) -> Graded:
-    ungraded = [result.ungraded for result in results if result.ungraded is not None]
-    lines = [f"skipped {path}: its name is no chapter's" for path in unknown]
-    lines += [f"ungraded: {reason}" for reason in ungraded]
-    lines.append(f"{len(results) - len(ungraded)} of {len(results)} notebooks graded.")
-    lines.append(f"The gradebook is {out / 'gradebook.csv'}.")
-    return Graded(tuple(lines), 1 if ungraded else 0)
+def _summary(order: Order, found: Found, tally: Tally, lines: list[str]) -> Graded:
+    whole, before = tally.counts["all"], tally.counts["before"]
+    lines += [*found.refused, *(f"skipped {p}: its name is no chapter's" for p in found.unknown)]
+    lines += [f"ungraded: {reason}" for _, reason in sorted(tally.reasons)]
+    earlier = f", {before} of them in an earlier run" if before else ""
+    lines.append(f"{whole - len(tally.reasons)} of {whole} notebooks graded{earlier}.")
+    if order.shard is None:
+        lines.append(f"The gradebook is {order.out / 'gradebook.csv'}, the report report.html.")
+    else:
+        lines.append(
+            f"This was part {order.shard[0]} of {order.shard[1]}; once all are done, run the same "
+            "command without --shard: it skips what is graded and writes the gradebook."
+        )
+    return Graded(tuple(lines), 1 if tally.reasons or found.refused else 0)
