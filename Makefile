@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup start test lint drift build bench exhaustive clean
+.PHONY: setup start test lint drift build bench bench-grading exhaustive clean
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit("coursekit needs Python 3.11 or newer; try: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
@@ -46,8 +46,16 @@ build: .venv/tests
 bench: .venv/peers
 	$(BIN)/python -m benchmarks.ratios
 
+.bench/%/done: benchmarks/%.txt .venv/python
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --constraint constraints.txt --requirement $< --editable .
+	@touch $@
+
+bench-grading: .venv/tests .bench/nbgrader/done .bench/otter/done
+	$(BIN)/python -m benchmarks.grading
+
 exhaustive: .venv/tests
 	$(BIN)/python -m benchmarks.exhaustive
 
 clean:
-	rm -rf .venv
+	rm -rf .venv .bench
