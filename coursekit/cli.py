@@ -160,6 +160,24 @@ def grade(
     raise SystemExit(outcome.exit_code)
 
 
+@main.command(short_help="Say what protects this machine from notebooks.")
+@click.option("--sandbox", default="auto", type=click.Choice(MODES), help="As for `grade`.")
+@sentences
+def doctor(sandbox: "Mode") -> None:
+    """Say what this machine offers to confine notebooks, and whether `grade` will run.
+
+    Exits with 1 where `grade` would refuse.
+    """
+    from coursekit.grading.doctor import examine
+    from coursekit.tables import findings_table, show
+
+    health = examine(sandbox)
+    show(findings_table(health.findings))
+    for line in health.lines:
+        click.echo(line)
+    raise SystemExit(health.exit_code)
+
+
 @main.command(short_help="Build the notebooks and pages from their sources.")
 @click.argument("chapters", metavar="[CHAPTER…]", nargs=-1)
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; name what is stale.")

@@ -5,6 +5,7 @@ from typing import Any
 
 from rich.columns import Columns
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -17,6 +18,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from coursekit.grading.doctor import Finding
 from coursekit.verdict import Verdict
 
 _MARKS = {"passed": "[green]✓[/]", "failed": "[red]✗[/]", "not attempted": "[dim]·[/]"}
@@ -39,6 +41,15 @@ def progress_table(chapters: dict[str, list[Verdict] | None]) -> Table:
         earned, possible = earned + got, possible + of
     table.add_section()
     table.add_row("total", "", f"{earned} of {possible}")
+    return table
+
+
+def findings_table(findings: Iterable[Finding]) -> Table:
+    """Return a row for each thing that was looked at."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for finding in findings:
+        mark = "[green]✓[/]" if finding.there else "[dim]·[/]"
+        table.add_row(mark, finding.name, escape(finding.detail))
     return table
 
 

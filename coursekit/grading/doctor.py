@@ -16,7 +16,7 @@ from pathlib import Path
 from coursekit.errors import CourseError
 from coursekit.grading import scratch
 from coursekit.grading.sandbox import landlock, syscalls
-from coursekit.grading.sandbox.policy import NEEDED, Mode, Policy, Protection
+from coursekit.grading.sandbox.policy import Mode, Policy, Protection
 from coursekit.grading.spawn import end_zygote, tried
 
 ADVICE = {
@@ -78,27 +78,45 @@ def _bubblewrap() -> Finding:
     return Finding("bubblewrap", works, program if works else done.stderr.strip()[:100])
 
 
-def protection(mode: Mode) -> Protection | str:
-    """Start a worker in a mode and return what protects this machine, or why there is none."""
+@dataclass(frozen=True)
+class Health:
+    """What was found, what it comes to in sentences, and 1 where `grade` would refuse."""
+
+    findings: tuple[Finding, ...]
+    lines: tuple[str, ...]
+    exit_code: int
+
+
+def examine(mode: Mode) -> Health:
+    """Look at this machine, and try the sandbox that `grade` would use in a mode."""
+    found = (*findings(), _room())
     try:
-        return tried(Policy(mode, weak=True))
+        protection = tried(Policy(mode, weak=True))
     except CourseError as error:
-        return str(error)
+        return Health(found, (str(error),), 1)
     finally:
         end_zygote()
+    tips = [] if mode == "off" else advice(protection)
+    lines = [f"{protection}.", *(f"To do: {text}." for text in tips)]
+    try:
+        Policy(mode).accept(protection)
+    except CourseError:
+        return Health(found, (*lines, f"`coursekit grade --sandbox={mode}` will refuse."), 1)
+    return Health(found, (*lines, f"`coursekit grade --sandbox={mode}` will grade."), 0)
 
 
-def advice(found: Protection) -> list[str]:
-    """Return what to do about what is missing for `--sandbox=auto`."""
-    missing = [name for name in NEEDED if name in found.missing]
-    if missing and sys.platform != "linux":
+def advice(protection: Protection) -> list[str]:
+    """Return what to do about what is missing."""
+    if protection.missing and sys.platform != "linux":
         return [ELSEWHERE]
-    return sorted({ADVICE[name] for name in [*missing, *found.missing] if name in ADVICE})
+    return sorted({ADVICE[name] for name in protection.missing if name in ADVICE})
 
 
-def temporary_folder() -> Finding:
+def _room() -> Finding:
     """Look at the folder that workers write into."""
     folder = scratch.new_folder()
     free = shutil.disk_usage(folder).free
     scratch.remove(folder)
-    return Finding("room for scratch files", free > 2**30, f"{free / 2**30:.1f} GB, {folder.parent}")
+    return Finding(
+        "room for scratch files", free > 2**30, f"{free / 2**30:.1f} GB, {folder.parent}"
+    )

@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from coursekit.compare import one_line
 from coursekit.errors import CourseError
 from coursekit.grading import scratch
 from coursekit.grading.process import DisturbedError, Process, Worker, WorkerLostError
@@ -39,15 +40,16 @@ class Zygote:
         command = _python("coursekit.grading.zygote", str(self._folder), mode)
         if mode == "bwrap":
             command = [*around(self._folder), *command]
-        with theirs:
-            self._process = _start(command, self._folder, theirs)
+        errors = self._folder / "errors.txt"
+        with theirs, errors.open("wb") as file:
+            self._process = _start(command, self._folder, theirs, stderr=file)
         try:
             self._hear(START)
         except DisturbedError:
+            said = errors.read_text("utf-8", "replace").split("\n")
             self.close()
-            raise CourseError(
-                "The process that runs notebooks does not start; run `coursekit doctor` to see why."
-            ) from None
+            why = one_line(next(filter(None, reversed(said)), "it says nothing"))
+            raise CourseError(f"The process that runs notebooks does not start: {why}.") from None
         except BaseException:  # Ctrl-C while it starts
             self.close()
             raise
@@ -124,9 +126,7 @@ def start_worker(policy: Policy) -> tuple[Worker, Protection]:
         protection = Protection(**reply["protection"])
         policy.accept(protection)
     except WorkerLostError:
-        raise CourseError(
-            "The process that runs notebooks does not start; run `coursekit doctor` to see why."
-        ) from None
+        raise CourseError("The process that runs notebooks starts, and dies at once.") from None
     except BaseException:
         worker.end()
         raise
@@ -195,13 +195,17 @@ def _python(module: str, *args: str) -> list[str]:
 
 
 def _start(
-    command: list[str], folder: Path, stdin: Any, stdout: int = subprocess.DEVNULL
+    command: list[str],
+    folder: Path,
+    stdin: Any,
+    stdout: int = subprocess.DEVNULL,
+    stderr: Any = subprocess.DEVNULL,
 ) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
         command,
         stdin=stdin,
         stdout=stdout,
-        stderr=subprocess.DEVNULL,
+        stderr=stderr,
         cwd=folder,
         env=_environment(),
         start_new_session=True,

@@ -146,9 +146,14 @@ def new_shell() -> Any:
     config = Config()
     config.HistoryManager.enabled = False
     shell = InteractiveShell.instance(config=config)
-    shell.enable_matplotlib = lambda gui=None: (gui, "agg")  # `%matplotlib inline` draws nothing
+    shell.enable_matplotlib = _draw_nothing  # type: ignore[method-assign]
     shell.user_ns["__name__"] = "__main__"
     return shell
+
+
+def _draw_nothing(gui: str | None = None) -> tuple[str | None, str]:
+    """Stand in for what `%matplotlib inline` would load and draw for."""
+    return gui, "agg"
 
 
 def main() -> None:
