@@ -101,4 +101,6 @@ def temporary_folder() -> Finding:
     folder = scratch.new_folder()
     free = shutil.disk_usage(folder).free
     scratch.remove(folder)
-    return Finding("room for scratch files", free > 2**30, f"{free / 2**30:.1f} GB, {folder.parent}")
+    return Finding(
+        "room for scratch files", free > 2**30, f"{free / 2**30:.1f} GB, {folder.parent}"
+    )
