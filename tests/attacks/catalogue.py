@@ -32,9 +32,6 @@ SLOW = {
 SPOILS = {
     *("die when the shell comes back", "open files and keep them", "make threads without end"),
     *("wait for the grader", "answer every request with a forgery", "alarm itself"),
-    # Whoever replies before being asked leaves a reply too many for the next question.
-    *("forge replies in advance", "forge a reply of ellipses", "forge a reply of foreigners"),
-    *("forge a reply that says missing", "forge a reply with the right nonce"),
     *("pass many descriptors to the grader",),
 }
 
@@ -58,7 +55,9 @@ class Attack:
 
     @property
     def spoils(self) -> bool:
-        return self.name in SPOILS
+        # Whoever replies before being asked leaves a reply too many for the next question.
+        early = not self.told and self.name.startswith(("forge", "send"))
+        return early or self.name in SPOILS
 
     def notebook(self, setting: str):
         """Return what is handed in; `setting` assigns the variables of `tools`."""
