@@ -41,8 +41,9 @@ student code never runs in.
 
 {three}
 
-*points as due* counts the submissions that got exactly the points that they had to get.
-*printing, right* are right answers that also print, write to stderr and warn.
+*one alone* is what a class of one takes: starting, grading it, writing the grades and, with
+coursekit, a report. *points as due* counts the submissions that got exactly the points that they
+had to get. *printing, right* are right answers that also print, write to stderr and warn.
 
 ## An endless loop among twenty
 
@@ -54,8 +55,8 @@ after {patience} s.
 ## Many submissions
 
 coursekit alone, on the whole mix, endless loops included, in one process. *early* is the grader's
-largest memory in the first tenth of the time, after the first submissions; *late* in the last
-tenth.
+largest memory in the first tenth of the time, *late* in the ninth, *report* in the last, when it
+writes the report.
 
 {many}
 
@@ -89,7 +90,8 @@ def measure(submissions: int, of_peers: int, many: int) -> Measured:
     }
     twenty = with_one_loop()
     loop = {name: graded(name, twenty, PATIENCE) for name in peers.GRADERS}
-    return Measured(three, loop, graded("coursekit", list(a_class(many, seed=1))))
+    alone = {name: graded(name, students[:1]) for name in peers.GRADERS}
+    return Measured(three, alone, loop, graded("coursekit", list(a_class(many, seed=1))))
 
 
 def graded(name: str, students: Sequence[Student], seconds: float = FOREVER) -> Graded:
@@ -114,7 +116,7 @@ def page(measured: Measured) -> str:
         nbgrader=peers.version("nbgrader", "nbgrader"),
         otter=peers.version("otter", "otter-grader"),
         patience=f"{PATIENCE:.0f}",
-        three=grading_tables.three(measured.three),
+        three=grading_tables.three(measured.three, measured.alone),
         loop=grading_tables.loop(measured.loop),
         many=grading_tables.many(measured.many),
         targets=grading_tables.targets(measured),

@@ -11,7 +11,7 @@ from otter.api import grade_submission
 
 def main() -> None:
     """Write everybody's total; whom otter fails to grade is not in the table."""
-    with Path("grades.csv").open("w", encoding="utf-8", newline="") as file:
+    with Path("grades.csv").open("w", 1, encoding="utf-8", newline="") as file:
         table = csv.writer(file)
         table.writerow(["student", "total"])
         for path in sorted(Path("in").glob("*/*.ipynb")):

@@ -13,7 +13,8 @@ from benchmarks import functions, timing, training
 TEXT = """# Speed of `coursekit`
 
 `make bench` writes this page, in one run on one thread, the programs taking turns, as medians of
-CPU time. Times depend on the machine, ratios less so.
+CPU time. Times depend on the machine, ratios less so. The grader has
+[a page of its own](benchmarks-grading.md).
 
 {machine}
 

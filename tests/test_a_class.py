@@ -8,7 +8,8 @@ import declared
 import pytest
 
 from coursekit import exercises
-from coursekit.grading.classroom import find_submissions, grade_all
+from coursekit.grading.classroom import Settings, grade_submission
+from coursekit.grading.finding import find_submissions
 from coursekit.grading.session import Limits
 
 SECRET = b"a secret of the tests, long enough"
@@ -54,7 +55,8 @@ def test_a_mistake_that_is_a_program_of_the_module_brings_what_it_needs():
 
 def test_most_declared_mistakes_of_all_chapters_can_be_handed_in():
     """The others are entries of a dict, or read what is not there while a notebook is graded."""
-    every = [(slug, e) for slug, part in exercises.chapters().items() for e in part]
+    chapters = [(s, part) for s, part in exercises.chapters().items() if s != "06_autograd"]  # slow
+    every = [(slug, e) for slug, part in chapters for e in part]
     made = sum(len(declared.recognised_mistakes(slug, e.name)) for slug, e in every)
     assert made > 0.9 * sum(len(e.mistakes) for _, e in every)
 
@@ -85,9 +87,10 @@ def test_the_grader_gives_every_kind_the_points_and_names_the_mistakes(tmp_path)
     most = dict.fromkeys(a_class.MIX, 1) | {"mistaken": 3, "raises": 2, "dies": 3}
     wanted = a_class.hand_in_all(tmp_path, some_of_each_kind(most))
     assert {student.kind for student in wanted.values()} == set(a_class.MIX)
-    limits = Limits(cell=6, answer=4, notebook=60)
-    for result in grade_all(find_submissions(tmp_path).submissions, SECRET, limits, None):
-        student = wanted[result.submission.student]
+    settings = Settings(SECRET, Limits(cell=4, answer=3, notebook=60))
+    for submission in find_submissions(tmp_path).submissions:
+        result = grade_submission(submission, submission.path.read_bytes(), settings)
+        student = wanted[submission.student]
         points = {verdict.exercise: verdict.points for verdict in result.verdicts}
         named = {v.exercise: v.mistake.id for v in result.verdicts if v.mistake}
         assert points == student.points, student.kind
