@@ -7,7 +7,9 @@ where it stopped. The folder to write to is trusted to be the teacher's alone.
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 
 from coursekit.errors import CourseError
@@ -17,7 +19,6 @@ from coursekit.grading.export import write_exports
 from coursekit.grading.files import writing
 from coursekit.grading.finding import Found, find_submissions
 from coursekit.grading.gradebook import write_gradebook
-from coursekit.grading.report import write_reports
 from coursekit.grading.results import Result, Submission
 from coursekit.grading.sandbox.policy import Policy
 from coursekit.grading.secret import read_secret
@@ -99,10 +100,18 @@ def grade_folder(order: Order, watch: Watch) -> Graded:
 
 
 def _write(out: Path, found: Found, results: Stored) -> None:
-    table = columns(found.submissions)
+    arguments = out, found.students, results, columns(found.submissions)
     with writing(out):
-        for write in (write_gradebook, write_reports, write_exports):
-            write(out, found.students, results, table)
+        write_gradebook(*arguments)
+        write_exports(*arguments)
+        # what draws the report is larger than the grader, so it works in a process of its own
+        with ProcessPoolExecutor(1, get_context("spawn")) as other:
+            try:
+                other.submit(write_reports, *arguments).result()
+            except BrokenExecutor:
+                raise CourseError(
+                    "The report's process was killed; run the command again."
+                ) from None
 
 
 def _grader(order: Order, settings: Settings, submissions: int) -> Grader:
