@@ -145,7 +145,7 @@ def new_shell() -> Any:
     os.environ["IPYTHONDIR"] = str(Path("ipython").absolute())
     config = Config()
     config.HistoryManager.enabled = False
-    shell = InteractiveShell.instance(config=config)
+    shell: Any = InteractiveShell.instance(config=config)
     shell.enable_matplotlib = lambda gui=None: (gui, "agg")  # `%matplotlib inline` draws nothing
     shell.user_ns["__name__"] = "__main__"
     return shell
