@@ -107,11 +107,15 @@ def _write(out: Path, found: Found, results: Stored) -> None:
         # what draws the report is larger than the grader, so it works in a process of its own
         with ProcessPoolExecutor(1, get_context("spawn")) as other:
             try:
-                other.submit(write_reports, *arguments).result()
+                other.submit(_report, *arguments).result()
             except BrokenExecutor:
-                raise CourseError(
-                    "The report's process was killed; run the command again."
-                ) from None
+                raise CourseError("The report's process was killed; run it again.") from None
+
+
+def _report(*arguments: Any) -> None:
+    from coursekit.grading.report import write_reports
+
+    write_reports(*arguments)
 
 
 def _grader(order: Order, settings: Settings, submissions: int) -> Grader:
