@@ -70,7 +70,11 @@ def watch(command: list[str], folder: Path, seconds: float) -> Taken:
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-        own, whole, ended = _look(program, start, seconds)
+        try:
+            own, whole, ended = _look(program, start, seconds)
+        except BaseException:  # Ctrl-C leaves nothing running
+            _end(program)
+            raise
         cpu = _processor_seconds(program)
     text = log.read_text("utf-8", errors="replace")
     return Taken(time.monotonic() - start, cpu, tuple(own), whole, ended, text)
