@@ -3,6 +3,7 @@
 import os
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def watch(command: list[str], folder: Path, seconds: float) -> Taken:
     log = folder / "output.txt"
     start = time.monotonic()
     with log.open("wb") as output:
-        program = psutil.Popen(
+        program = subprocess.Popen(
             command,
             cwd=folder,
             env=variables(command),
@@ -70,14 +71,18 @@ def watch(command: list[str], folder: Path, seconds: float) -> Taken:
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-        own, whole, ended = _look(program, start, seconds)
+        try:
+            own, whole, ended = _look(psutil.Process(program.pid), start, seconds)
+        except BaseException:  # Ctrl-C leaves nothing running
+            _end(psutil.Process(program.pid))
+            raise
         cpu = _processor_seconds(program)
     text = log.read_text("utf-8", errors="replace")
     return Taken(time.monotonic() - start, cpu, tuple(own), whole, ended, text)
 
 
 def _look(
-    program: psutil.Popen, start: float, seconds: float
+    program: psutil.Process, start: float, seconds: float
 ) -> tuple[list[tuple[float, float]], float, bool]:
     own, whole = [(0.0, 0.0)], 0.0
     while not _over(program):
@@ -94,12 +99,12 @@ def _look(
     return own, whole, True
 
 
-def _over(program: psutil.Popen) -> bool:
+def _over(program: psutil.Process) -> bool:
     """Whether the program has ended; it is not waited for, so that its times can be read."""
     return os.waitid(os.P_PID, program.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-def _processor_seconds(program: psutil.Popen) -> float:
+def _processor_seconds(program: "subprocess.Popen[bytes]") -> float:
     _, _, used = os.wait4(program.pid, 0)
     program.returncode = 0  # it has been waited for
     return used.ru_utime + used.ru_stime
@@ -112,9 +117,10 @@ def _memory(process: psutil.Process) -> float:
         return 0.0
 
 
-def _end(program: psutil.Popen) -> None:
-    for process in [*program.children(recursive=True), program]:
-        try:
+def _end(program: psutil.Process) -> None:
+    """End a program and all that it started; only the program itself is left to be waited for."""
+    started = program.children(recursive=True)
+    for process in [program, *started]:
+        with suppress(psutil.Error):
             process.kill()
-        except psutil.Error:
-            continue
+    psutil.wait_procs(started, timeout=10)
