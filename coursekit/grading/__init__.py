@@ -5,9 +5,9 @@ References, seeds and comparison stay in the grader's process. Imports point dow
 - ``run``: the command. ``finding``, ``archive``: what was handed in. ``store``: results on disk.
 - ``executors``, ``cluster``: in this process, in a pool, on Dask. ``classroom``: bytes to a result.
 - ``grade``: one notebook. ``session``: its cells in a worker. ``spawn``: where workers come from.
-- ``process``: the grader's end of a worker. ``zygote``, ``worker``: the student's side.
-- ``sandbox``: what confines a worker. ``protocol``: what travels. ``doctor``: what a machine offers.
+- ``process``: the grader's end of a worker. ``zygote``, ``child``, ``worker``: the student's side.
+- ``sandbox``: what confines a worker. ``protocol``: what travels. ``doctor``: what is there.
 - ``results``: what came out. ``gradebook``, ``export``, ``junit``: tables for other programs.
-- ``report``, ``feedback``, ``notes``, ``pages``, ``bars``, ``tally``, ``outline``: pages for people.
+- ``report``, ``feedback``, ``notes``, ``pages``, ``bars``, ``tally``, ``outline``: pages.
 - ``files``, ``writing``, ``scratch``, ``secret``: files that appear whole, safe names, leftovers.
 """
