@@ -52,7 +52,7 @@ def main() -> None:
     shell = _warm(folder)
     user = privileges.spare_user() if os.geteuid() == 0 and mode != "off" else None
     _move_to(work, user)
-    cage = Cage(None, None, calls=False)
+    cage = Cage(None, None)
     if mode != "off":
         cage = measure(work, user, "bubblewrap" if mode == "bwrap" else None)
     gc.freeze()  # so that a collection in a child does not touch, and copy, all pages
