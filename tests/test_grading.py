@@ -233,6 +233,7 @@ def graded(tmp_path_factory):
         settings = Settings(SECRET, LIMITS)
         results = (grade_submission(s, found.read(s), settings) for s in found.submissions)
         by_student = {result.submission.student: result for result in results}
+        end_zygote()
     return by_student, scratch
 
 

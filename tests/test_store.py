@@ -13,7 +13,8 @@ from coursekit.grading import store
 from coursekit.grading.classroom import Settings
 from coursekit.grading.results import Result, Submission
 from coursekit.grading.session import Limits
-from coursekit.grading.store import Store, Stored, file_name
+from coursekit.grading.store import Store, Stored
+from coursekit.grading.writing import file_name
 from coursekit.verdict import Verdict
 
 ONE, TWO = list(exercises.chapters())[:2]

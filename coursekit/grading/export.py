@@ -30,8 +30,8 @@ from coursekit.exercise import Exercise
 from coursekit.grading.files import appearing
 from coursekit.grading.junit import Suites
 from coursekit.grading.notes import sentences, why_ungraded
-from coursekit.grading.outline import Part, by_student, parts
-from coursekit.grading.results import Result
+from coursekit.grading.outline import Part, parts
+from coursekit.grading.results import Result, by_student
 from coursekit.grading.writing import file_names, one_cell, printable, replace
 from coursekit.verdict import Verdict
 

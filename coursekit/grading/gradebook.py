@@ -8,12 +8,12 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, groupby
+from itertools import chain
 from pathlib import Path
 
 from coursekit.exercise import Exercise
 from coursekit.grading.files import appearing
-from coursekit.grading.results import Result, as_plain
+from coursekit.grading.results import Result, as_plain, by_student
 from coursekit.grading.writing import one_cell
 
 UNGRADED = "ungraded"
@@ -48,39 +48,17 @@ def csv_lines(
     """Yield the table: points, ``ungraded``, or empty where nothing was handed in."""
     head: list[list[object]] = [["student", *columns, "total", "out of", "note"]]
     possible = sum(exercise.points for exercise in columns.values())
-    rows = (_row(*pair, columns, possible) for pair in by_student(students, results))
+    rows = (_row(student, own, columns, possible) for student, own in by_student(students, results))
     for row in chain(head, rows):
         line = io.StringIO()
         csv.writer(line, lineterminator="\n").writerow(row)
         yield line.getvalue()
 
 
-def by_student(
-    students: Sequence[str], results: Iterable[Result]
-) -> Iterator[tuple[str, list[Result]]]:
-    """Yield every student's results; none for somebody who handed in nothing.
-
-    Raises
-    ------
-    ValueError
-        When the results do not come in the students' order.
-    """
-    groups = groupby(results, lambda result: result.submission.student)
-    waiting = next(groups, None)
-    for student in students:
-        if waiting is None or waiting[0] != student:
-            yield student, []
-            continue
-        yield student, list(waiting[1])
-        waiting = next(groups, None)
-    if waiting is not None:
-        raise ValueError(f"the results of {waiting[0]!r} are out of order")
-
-
 def _row(
-    student: str, results: list[Result], columns: Mapping[str, Exercise], possible: int
+    student: str, own: Mapping[str, Result], columns: Mapping[str, Exercise], possible: int
 ) -> list[object]:
-    points = dict.fromkeys(columns, "")
+    points, results = dict.fromkeys(columns, ""), own.values()
     for result in results:
         points.update({verdict.exercise: str(verdict.points) for verdict in result.verdicts})
         if result.ungraded is not None:

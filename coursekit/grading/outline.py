@@ -1,12 +1,11 @@
-"""The course as the reports need it: chapters with titles, and each student's results.
+"""The course as the reports need it: chapters with titles and exercises.
 
-Titles and exercises are ours; of a result only the student's name and chapter are looked at.
+Titles and exercises are ours; of a result only its verdicts are looked at.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
 from coursekit import exercises
 from coursekit.exercise import Exercise
@@ -53,24 +52,3 @@ def _part(slug: str, asked: tuple[Exercise, ...]) -> Part:
     first = chapter.cells[0].source if chapter is not None else ""
     found = re.search(r"^# (\d+) · (.+)$", first, re.MULTILINE)
     return Part(slug, found[1] if found else "", found[2].strip() if found else slug, asked)
-
-
-def by_student(
-    students: Sequence[str], results: Iterable[Result]
-) -> Iterator[tuple[str, Mapping[str, Result]]]:
-    """Yield each student with the results by chapter; last those who handed in nothing.
-
-    Only one student's results are in memory at a time.
-
-    Raises
-    ------
-    ValueError
-        When the results are not ordered by student.
-    """
-    seen = set()
-    for student, own in groupby(results, key=lambda result: result.submission.student):
-        if student in seen:
-            raise ValueError(f"the results of {student!r} do not come one after the other")
-        seen.add(student)
-        yield student, {result.submission.chapter: result for result in own}
-    yield from ((student, {}) for student in students if student not in seen)

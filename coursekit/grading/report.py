@@ -14,9 +14,9 @@ from coursekit.exercise import Exercise, Mistake
 from coursekit.grading.bars import LOOKS, WORDS, Bar, bars
 from coursekit.grading.feedback import feedback_page
 from coursekit.grading.notes import Kind
-from coursekit.grading.outline import Part, by_student, parts
+from coursekit.grading.outline import Part, parts
 from coursekit.grading.pages import Pages
-from coursekit.grading.results import Result
+from coursekit.grading.results import Result, by_student
 from coursekit.grading.tally import Tally
 from coursekit.grading.writing import file_names, replace
 

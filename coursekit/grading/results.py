@@ -5,8 +5,9 @@ Everything here comes from the grader's own judging; texts that a student's note
 are shown.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,30 @@ class Result:
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel between processes as plain data: a mistake's program does not pickle."""
         return from_plain, (as_plain(self),)
+
+
+def by_student(
+    students: Sequence[str], results: Iterable[Result]
+) -> Iterator[tuple[str, Mapping[str, Result]]]:
+    """Yield every student with the results by chapter; none for who handed in nothing.
+
+    Only one student's results are in memory at a time.
+
+    Raises
+    ------
+    ValueError
+        When the results do not come in the students' order.
+    """
+    groups = groupby(results, lambda result: result.submission.student)
+    waiting = next(groups, None)
+    for student in students:
+        if waiting is None or waiting[0] != student:
+            yield student, {}
+            continue
+        yield student, {result.submission.chapter: result for result in waiting[1]}
+        waiting = next(groups, None)
+    if waiting is not None:
+        raise ValueError(f"the results of {waiting[0]!r} are out of order")
 
 
 def as_plain(result: Result) -> dict[str, Any]:

@@ -7,7 +7,9 @@ where it stopped. The folder to write to is trusted to be the teacher's alone.
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 
 from coursekit.errors import CourseError
@@ -17,7 +19,6 @@ from coursekit.grading.export import write_exports
 from coursekit.grading.files import writing
 from coursekit.grading.finding import Found, find_submissions
 from coursekit.grading.gradebook import write_gradebook
-from coursekit.grading.report import write_reports
 from coursekit.grading.results import Result, Submission
 from coursekit.grading.sandbox.policy import Policy
 from coursekit.grading.secret import read_secret
@@ -93,16 +94,30 @@ def grade_folder(order: Order, watch: Watch) -> Graded:
         for result in watch(grade_all(mine, found, store, grader, tally), len(mine)):
             tally.add(result)
     if order.shard is None:
-        _write(order.out, found, Stored(store, found.submissions))
+        _write(order.out, found, store)
     lines = [] if sandbox is None else [f"{sandbox}."]
     return _summary(order, found, tally, lines)
 
 
-def _write(out: Path, found: Found, results: Stored) -> None:
-    table = columns(found.submissions)
+def _write(out: Path, found: Found, store: Store) -> None:
+    results, table = Stored(store, found.submissions), columns(found.submissions)
     with writing(out):
-        for write in (write_gradebook, write_reports, write_exports):
-            write(out, found.students, results, table)
+        write_gradebook(out, found.students, results, table)
+        write_exports(out, found.students, results, table)
+        # what draws the report is larger than the grader, so it works in a process of its own
+        with ProcessPoolExecutor(1, get_context("spawn")) as other:
+            try:
+                other.submit(_report, out, found.students, found.submissions, store).result()
+            except BrokenExecutor:
+                raise CourseError("The report's process was killed; run it again.") from None
+
+
+def _report(
+    out: Path, students: tuple[str, ...], submissions: tuple[Submission, ...], store: Store
+) -> None:
+    from coursekit.grading.report import write_reports
+
+    write_reports(out, students, Stored(store, submissions), columns(submissions))
 
 
 def _grader(order: Order, settings: Settings, submissions: int) -> Grader:

@@ -1,13 +1,12 @@
 """One JSON per submission, by which a run that was killed goes on where it stopped.
 
 A stored result counts when its key says that the same notebook was graded by the same
-course with the same seeds and limits. Whatever else lies there, half a file or another
+course with the same seeds, limits and sandbox. Whatever else lies there, half a file or another
 program's, is no result: its submission is graded again.
 """
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from importlib.metadata import version
@@ -21,6 +20,7 @@ from coursekit.grading.classroom import Settings
 from coursekit.grading.files import appearing, writing
 from coursekit.grading.results import Result, Submission, as_plain, from_plain
 from coursekit.grading.secret import seed_identity
+from coursekit.grading.writing import file_name
 from coursekit.reading import handed_out
 
 
@@ -29,15 +29,12 @@ class Store:
 
     def __init__(self, folder: Path, settings: Settings) -> None:
         self._folder = folder
-        seeds, limits = seed_identity(settings.secret), asdict(settings.limits)
-        course = course_identity()
-        self._bases = {
-            slug: _hash(course, chapter_identity(slug), seeds, json.dumps(limits, sort_keys=True))
-            for slug in exercises.chapters()
-        }
+        terms = json.dumps([asdict(settings.limits), asdict(settings.policy)], sort_keys=True)
+        same = course_identity(), seed_identity(settings.secret), terms
+        self._bases = {slug: _hash(chapter_identity(slug), *same) for slug in exercises.chapters()}
 
     def key(self, submission: Submission, content: bytes) -> str:
-        """Return what a result depends on: the notebook, the course, the seeds, the limits."""
+        """Return what a result depends on: the notebook, the course, and the settings."""
         who = json.dumps([submission.student, submission.chapter])
         return _hash(self._bases[submission.chapter], who, hashlib.sha256(content).hexdigest())
 
@@ -95,20 +92,6 @@ class Stored(Sequence[Result]):
 
     def __iter__(self) -> Iterator[Result]:
         return map(self._store.read, self._submissions)
-
-
-def file_name(student: str) -> str:
-    """Return a student's name as every file system takes it, a folder's name of its own.
-
-    >>> file_name("Ann Lee_12345")
-    'Ann Lee_12345'
-    >>> file_name("..")
-    '-5ec1f7e7'
-    """
-    if re.fullmatch(r"\w[\w -]{0,98}\w|\w", student, re.ASCII):
-        return student
-    kept = re.sub(r"[^\w -]", "", student, flags=re.ASCII).strip()[:60]
-    return f"{kept}-{_hash(student)[:8]}"
 
 
 def course_identity() -> str:

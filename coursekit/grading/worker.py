@@ -145,15 +145,12 @@ def new_shell() -> Any:
     os.environ["IPYTHONDIR"] = str(Path("ipython").absolute())
     config = Config()
     config.HistoryManager.enabled = False
-    shell = InteractiveShell.instance(config=config)
-    shell.enable_matplotlib = _draw_nothing  # type: ignore[method-assign]
+    config.InteractiveShell.colors = "NoColor"  # what is printed goes into a log
+    config.InteractiveShell.xmode = "Minimal"
+    shell: Any = InteractiveShell.instance(config=config)
+    shell.enable_matplotlib = lambda gui=None: (gui, "agg")  # `%matplotlib inline` draws nothing
     shell.user_ns["__name__"] = "__main__"
     return shell
-
-
-def _draw_nothing(gui: str | None = None) -> tuple[str | None, str]:
-    """Stand in for what `%matplotlib inline` would load and draw for."""
-    return gui, "agg"
 
 
 def main() -> None:

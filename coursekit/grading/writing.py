@@ -45,15 +45,25 @@ def one_cell(text: str) -> str:
     return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) else text
 
 
-def file_names(students: Iterable[str]) -> dict[str, str]:
-    """Return a file name's stem for every student, the same on every system.
+def file_name(student: str) -> str:
+    """Return a file name's stem for a student, as every system takes it.
 
     It is the student's name where that is plain; otherwise what is plain of it, and eight
-    letters made from the whole name. So do names that differ in case or accents' coding only.
+    letters made from the whole name.
+
+    >>> file_name("Ann Lee_12345")
+    'Ann Lee_12345'
+    >>> file_name("..")
+    'student-5ec1f7e7'
     """
+    return student if _plain(student) else _marked(student)
+
+
+def file_names(students: Iterable[str]) -> dict[str, str]:
+    """Return `file_name` for every student, marked also where names differ in case only."""
     students = list(students)
     folded = Counter(map(_folded, students))
-    return {s: s if _plain(s) and folded[_folded(s)] == 1 else _marked(s) for s in students}
+    return {s: file_name(s) if folded[_folded(s)] == 1 else _marked(s) for s in students}
 
 
 def _folded(name: str) -> str:

@@ -97,7 +97,8 @@ def _conditions(pid: int) -> dict[str, list[Condition]]:
         "ioctl": [Condition(1, IOCTLS)],
         "fcntl": [Condition(1, FCNTLS)],
         "prctl": [Condition(0, PRCTLS)],
-        "prlimit64": [Condition(0, (0, pid))],
+        # to read limits, not to lower that of processor time and be killed as if from outside
+        "prlimit64": [Condition(0, (0, pid)), Condition(2, (0,))],
         "socketpair": [Condition(0, (UNIX,)), Condition(1, (STREAM,), mask=TYPE)],
         "sendto": [Condition(4, (0,)), Condition(5, (0,))],  # to the other end, to no address
     }
