@@ -69,7 +69,8 @@ Why a target may be missed: in a profile of 100 submissions, once everything had
 0.064 processor seconds, two thirds of them in its own process (the fork, IPython's way to run a
 cell, the calls), one third in the grader (encoding, judging, and a thread for every request).
 Starting, and a report for one, come on top with 4 to 5 seconds on a busy machine. The
-memory is that of matplotlib, which draws the bars of the report when all is graded. An endless loop takes its 10 seconds.
+memory is that of matplotlib, which draws the bars of the report when all is graded. An endless loop
+takes its 10 seconds.
 
 How many tricks earn a point, what student code can read, change or send, and whether a killed run
 can go on are no matter of speed: `tests/test_attacks.py` and `tests/test_grading.py` try them.
