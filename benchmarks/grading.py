@@ -26,7 +26,8 @@ TEXT = """# Speed and memory of the grader
 chapter 1 as 1000 students would hand it in, {mix}.
 What each of them earns is known from how it was made. A small submission holds one cell of imports,
 the six answers and what its student added; coursekit would skip the chapter's demonstrations, and
-without them the others do the same work.
+without them the others do the same work. With other work on the machine (a load average above
+1.5) compare the processor seconds; the others are then too long, for all three.
 
 {machine}
 
@@ -63,6 +64,13 @@ writes the report.
 ## Targets
 
 {targets}
+
+Why a target may be missed: in a profile of 100 submissions, once everything had started, one took
+0.064 processor seconds, two thirds of them in its own process (the fork, IPython's way to run a
+cell, the calls), one third in the grader (encoding, judging, and a thread for every request).
+Starting, and a report for one, come on top with 4 to 5 seconds on a busy machine. The
+memory is that of matplotlib, which draws the bars of the report when all is graded. An endless loop
+takes its 10 seconds.
 
 How many tricks earn a point, what student code can read, change or send, and whether a killed run
 can go on are no matter of speed: `tests/test_attacks.py` and `tests/test_grading.py` try them.

@@ -21,7 +21,7 @@ LAYERS = (
     ("judge", "withhold"),
     ("student", "notebooks", "grading", "handbook"),
     ("authoring", "interop", "workspace", "tables"),
-    ("cli",),
+    ("cli", "pytest_plugin"),
 )
 HEAVY = ("matplotlib", "scipy", "IPython", "jupyter", "nbformat", "rich", "click", "jsonschema")
 
