@@ -65,12 +65,10 @@ writes the report.
 
 {targets}
 
-Why a target may be missed: in a profile of 100 submissions, once everything had started, one took
-0.064 processor seconds, two thirds of them in its own process (the fork, IPython's way to run a
-cell, the calls), one third in the grader (encoding, judging, and a thread for every request).
-Starting, and a report for one, come on top with 4 to 5 seconds on a busy machine. The
-memory is that of matplotlib, which draws the bars of the report when all is graded. An endless loop
-takes its 10 seconds.
+Where the time of one submission goes: about two thirds in its own process (the fork, IPython's
+way to run a cell, the calls), one third in the grader (encoding and judging). *all in* adds
+starting and the report, which matplotlib draws in a process of its own, divided among all. An
+endless loop takes its 10 seconds, and two more if it swallows what is to stop it.
 
 How many tricks earn a point, what student code can read, change or send, and whether a killed run
 can go on are no matter of speed: `tests/test_attacks.py` and `tests/test_grading.py` try them.
