@@ -46,6 +46,10 @@ student code never runs in.
 coursekit, a report. *points as due* counts the submissions that got exactly the points that they
 had to get. *printing, right* are right answers that also print, write to stderr and warn.
 
+Where the other graders got fewer submissions than coursekit, their start is spread over fewer, and
+*seconds each*, the ratios and the target of 20 below flatter coursekit. *each further one* does not
+depend on the size of the class.
+
 ### An endless loop among twenty
 
 nbgrader stops a cell after 30 s, its default. otter has no limit and was stopped
