@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup start test lint drift build bench bench-grading exhaustive clean
+.PHONY: setup start test lint drift build bench bench-grading exhaustive site a11y clean
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit("coursekit needs Python 3.11 or newer; try: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
@@ -19,6 +19,14 @@ BIN := .venv/bin
 
 .venv/peers: .venv/tests
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test,peers]'
+	@touch $@
+
+.venv/site: .venv/student
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[site]'
+	@touch $@
+
+.venv/a11y: .venv/site
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[a11y]'
 	@touch $@
 
 setup: .venv/tests
@@ -57,5 +65,11 @@ bench-grading: .venv/tests .bench/nbgrader/done .bench/otter/done
 exhaustive: .venv/tests
 	$(BIN)/python -m benchmarks.exhaustive
 
+site: .venv/site
+	$(BIN)/python -m book
+
+a11y: .venv/a11y site
+	$(BIN)/python -m book.accessibility
+
 clean:
-	rm -rf .venv .bench
+	rm -rf .venv .bench build
