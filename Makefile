@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup start test lint drift build bench bench-grading exhaustive site a11y clean
+.PHONY: setup start test lint drift build bench bench-grading exhaustive e2e site a11y clean
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit("coursekit needs Python 3.11 or newer; try: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
@@ -27,6 +27,10 @@ BIN := .venv/bin
 
 .venv/a11y: .venv/site
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[a11y]'
+	@touch $@
+
+.venv/e2e: .venv/tests
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test,e2e]'
 	@touch $@
 
 setup: .venv/tests
@@ -61,6 +65,9 @@ bench: .venv/peers
 
 bench-grading: .venv/tests .bench/nbgrader/done .bench/otter/done
 	$(BIN)/python -m benchmarks.grading
+
+e2e: .venv/e2e
+	$(BIN)/python -m pytest tests/e2e
 
 exhaustive: .venv/tests
 	$(BIN)/python -m benchmarks.exhaustive

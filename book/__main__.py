@@ -60,7 +60,8 @@ def main() -> int:
     assemble(ROOT, BUILD / "source")
     fetch_mathjax(BUILD / "static")
     options = ["-q", "-W", "--keep-going", "-b", "html", "-c", str(ROOT / "book")]
-    if failed := build_main([*options, str(BUILD / "source"), str(BUILD / "html")]):
+    failed: int = build_main([*options, str(BUILD / "source"), str(BUILD / "html")])
+    if failed:
         return failed
     made = list((BUILD / "html").rglob("*.html"))
     for path in made:

@@ -1,15 +1,17 @@
 """A student's folder: lay out the chapters, and see how far they are solved."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from coursekit import exercises
 from coursekit.errors import CourseError
 from coursekit.exercise import Exercise
+from coursekit.grading.classroom import hidden_questions
 from coursekit.grading.grade import grade
 from coursekit.grading.sandbox.policy import Policy
 from coursekit.judge import Questions, inputs_for
-from coursekit.reading import Notebook, handed_out, original, read_notebook
+from coursekit.reading import Notebook, handed_out, original, read_bytes, read_notebook
 from coursekit.student import PUBLIC_SEED
 from coursekit.verdict import Verdict
 
@@ -102,6 +104,38 @@ def check_notebook(path: Path) -> list[Verdict]:
     """
     notebook, slug = read_notebook(path), chapter_of(path)
     return verdicts_on(notebook, slug)
+
+
+def grade_notebook(path: Path, secret: bytes) -> list[Verdict]:
+    """Return the verdicts of `coursekit grade`: on hidden inputs, in the grader's sandbox.
+
+    Raises
+    ------
+    CourseError
+        When the file is no notebook of this course, or the sandbox is too weak.
+    """
+    notebook, slug = read_notebook(path), chapter_of(path)
+    asked, draw = exercises.chapters()[slug], partial(hidden_questions, secret)
+    return list(grade(notebook, original(slug), asked, draw).verdicts)
+
+
+def notebooks_at(place: Path) -> list[Path]:
+    """Return a chapter's notebook, or all chapters in a folder.
+
+    Raises
+    ------
+    CourseError
+        When there is none.
+    """
+    if not place.is_dir():
+        read_bytes(place)  # says what is wrong with it
+        chapter_of(place)
+        return [place]
+    slugs = tuple(f"{slug}.ipynb" for slug in exercises.chapters())
+    found = sorted(path for path in place.glob("*.ipynb") if path.name.endswith(slugs))
+    if not found:
+        raise CourseError(f"{place} holds no chapter; run `coursekit start {place}` first.")
+    return found
 
 
 def verdicts_on(notebook: Notebook, slug: str) -> list[Verdict]:

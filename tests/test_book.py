@@ -1,5 +1,6 @@
 """The book: what a page hides and keeps, how other pages lead to it, what is refused."""
 
+import doctest
 from pathlib import Path
 
 import nbformat
@@ -162,3 +163,8 @@ def test_a_finished_page_has_a_title_and_no_empty_header():
     assert "<h1>Search</h1>" in done
     assert (done.count("<th>"), done.count("<td>")) == (1, 1)
     assert finish.finished(done) == done
+
+
+@pytest.mark.parametrize("module", [docstrings, finish, pages])
+def test_the_examples_of_a_module_hold(module):
+    assert doctest.testmod(module).failed == 0

@@ -1,8 +1,13 @@
 """Grade notebooks: inputs go into the student's process, plain values come out.
 
-References, seeds and comparison stay in the grader's process. `protocol` says what
-travels, `worker` is the student's side, `process` starts and stops it, `grade` judges one
-notebook; `classroom` makes a result of a notebook's bytes. For a whole class, `finding`
-and `archive` find the notebooks, `executors` and `cluster` say where they are graded,
-`store` keeps the results, `gradebook` writes them down, and `run` is the command.
+References, seeds and comparison stay in the grader's process. Imports point down this list.
+
+- ``run``: the command. ``finding``, ``archive``: what was handed in. ``store``: results on disk.
+- ``executors``, ``cluster``: in this process, in a pool, on Dask. ``classroom``: bytes to a result.
+- ``grade``: one notebook. ``session``: its cells in a worker. ``spawn``: where workers come from.
+- ``process``: the grader's end of a worker. ``zygote``, ``child``, ``worker``: the student's side.
+- ``sandbox``: what confines a worker. ``protocol``: what travels. ``doctor``: what is there.
+- ``results``: what came out. ``gradebook``, ``export``, ``junit``: tables for other programs.
+- ``report``, ``feedback``, ``notes``, ``pages``, ``bars``, ``tally``, ``outline``: pages.
+- ``files``, ``writing``, ``scratch``, ``secret``: files that appear whole, safe names, leftovers.
 """

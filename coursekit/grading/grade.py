@@ -6,12 +6,11 @@ checked: it is compared, shown cut and escaped, and never called or asked whethe
 
 import re
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from coursekit.collect import Outcome
 from coursekit.exercise import Exercise
-from coursekit.grading.process import DisturbedError, WorkerLostError
+from coursekit.grading.process import WorkerLostError, undisturbed
 from coursekit.grading.protocol import ProtocolError, outcome_from
 from coursekit.grading.sandbox.policy import Policy, Protection
 from coursekit.grading.session import Deadline, Limits, Session
@@ -21,7 +20,6 @@ from coursekit.verdict import Verdict
 from coursekit.withhold import answer_in_library
 
 Draw = Callable[[Exercise], Questions]
-ATTEMPTS = 3  # at a notebook whose process is killed from outside
 
 
 @dataclass(frozen=True)
@@ -58,10 +56,7 @@ def grade(
         Time and restarts; what exceeds them costs only its own exercise.
     """
     conditions = limits or Limits(), policy or Policy()
-    for _ in range(ATTEMPTS - 1):
-        with suppress(DisturbedError):
-            return _grade(notebook, chapter, exercises, draw, *conditions)
-    return _grade(notebook, chapter, exercises, draw, *conditions)
+    return undisturbed(lambda: _grade(notebook, chapter, exercises, draw, *conditions))
 
 
 def _grade(
@@ -110,10 +105,13 @@ def _judge_all(
             verdicts[exercise.name] = _nothing(exercise, str(lost))
             continue
         if outcomes is None:
-            verdicts[exercise.name] = _nothing(exercise, _trouble(session, exercise.name))
+            trouble = _trouble(session, exercise.name)
+            verdicts[exercise.name] = _nothing(exercise, trouble)
+            lacks_a_name = trouble is None or "NameError" in trouble
         else:
             verdicts[exercise.name] = questions.judge(outcomes)
-        if outcomes is None or any(map(_name_error, outcomes)):
+            lacks_a_name = any(map(_name_error, outcomes))
+        if lacks_a_name:
             lacking.append(exercise)
     return verdicts, lacking
 

@@ -10,13 +10,17 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from coursekit.errors import CourseError
 from coursekit.grading.protocol import ProtocolError, frame, receive
 
 GRACE = 2.0  # seconds between the time limit in the worker and its end from here
+ATTEMPTS = 3  # at what is killed from outside
 SMALLEST_LIMIT = 64_000  # bytes of a reply that are always allowed
+
+
+Done = TypeVar("Done")
 
 
 class WorkerLostError(Exception):
@@ -25,6 +29,20 @@ class WorkerLostError(Exception):
 
 class DisturbedError(CourseError):
     """The worker was killed by somebody else, which is no fault of the notebook."""
+
+
+def undisturbed(action: Callable[[], Done]) -> Done:
+    """Do something again where somebody killed its process, a few times at most.
+
+    Raises
+    ------
+    DisturbedError
+        When it was killed every time.
+    """
+    for _ in range(ATTEMPTS - 1):
+        with suppress(DisturbedError):
+            return action()
+    return action()
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,19 @@ def read_secret(path: Path) -> bytes:
     return secret
 
 
+def existing_secret(path: Path) -> bytes:
+    """Return the secret at `path`, which is not made where there is none.
+
+    Raises
+    ------
+    CourseError
+        When it is not there, cannot be read, or is too short to be secret.
+    """
+    if not path.exists():
+        raise CourseError(f"{path}, the secret, does not exist; `coursekit grade` makes one.")
+    return read_secret(path)
+
+
 def _make(path: Path) -> None:
     """Write a new secret, which appears whole; whoever comes second leaves the first one's."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")

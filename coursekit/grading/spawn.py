@@ -19,7 +19,13 @@ from typing import Any, BinaryIO, cast
 from coursekit.compare import one_line
 from coursekit.errors import CourseError
 from coursekit.grading import scratch
-from coursekit.grading.process import DisturbedError, Process, Worker, WorkerLostError
+from coursekit.grading.process import (
+    DisturbedError,
+    Process,
+    Worker,
+    WorkerLostError,
+    undisturbed,
+)
 from coursekit.grading.sandbox.bubblewrap import around
 from coursekit.grading.sandbox.policy import Mode, Policy, Protection
 
@@ -48,6 +54,8 @@ class Zygote:
         except DisturbedError:
             said = errors.read_text("utf-8", "replace").split("\n")
             self.close()
+            if self._process.returncode == -signal.SIGKILL:
+                raise
             why = one_line(next(filter(None, reversed(said)), "it says nothing"))
             raise CourseError(f"The process that runs notebooks does not start: {why}.") from None
         except BaseException:  # Ctrl-C while it starts
@@ -141,7 +149,7 @@ def tried(policy: Policy) -> Protection:
     CourseError
         When it does not start, or the policy does not accept the protection.
     """
-    worker, protection = start_worker(policy)
+    worker, protection = undisturbed(lambda: start_worker(policy))
     worker.end()
     return protection
 

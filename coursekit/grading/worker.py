@@ -145,6 +145,8 @@ def new_shell() -> Any:
     os.environ["IPYTHONDIR"] = str(Path("ipython").absolute())
     config = Config()
     config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "NoColor"  # what is printed goes into a log
+    config.InteractiveShell.xmode = "Minimal"
     shell: Any = InteractiveShell.instance(config=config)
     shell.enable_matplotlib = lambda gui=None: (gui, "agg")  # `%matplotlib inline` draws nothing
     shell.user_ns["__name__"] = "__main__"

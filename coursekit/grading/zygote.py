@@ -11,16 +11,18 @@ import gc
 import importlib
 import json
 import os
+import select
 import signal
 import socket
 import sys
 import tempfile
-import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from coursekit.grading import scratch
+from coursekit.grading.child import Child
 from coursekit.grading.sandbox import privileges
 from coursekit.grading.sandbox.cage import Cage, measure
 from coursekit.grading.sandbox.kernel import PR_SET_CHILD_SUBREAPER, prctl
@@ -37,53 +39,7 @@ LIBRARY = (
     "plot",
 )
 GRACE = 0.5  # seconds that a process which closed its end may take to end by itself
-
-
-class Child:
-    """The one process that runs student code at the moment."""
-
-    def __init__(self, pid: int) -> None:
-        self.pid = pid
-
-    def end(self, patience: float) -> bool:
-        """End the process and all it started; return whether somebody else had killed it.
-
-        A process that kills itself does not count: seccomp lets it send no SIGKILL, and
-        one that used up its processor time was killed by its limit.
-        """
-        ended = self._wait(patience)
-        if ended is None:
-            os.kill(self.pid, signal.SIGKILL)
-            os.waitpid(self.pid, 0)
-        _end_orphans()
-        return ended is not None and _was_killed(*ended)
-
-    def _wait(self, patience: float) -> tuple[int, Any] | None:
-        """Return the status and the resources that it used, or None while it still runs."""
-        until = time.monotonic() + patience
-        while True:
-            pid, status, used = os.wait4(self.pid, os.WNOHANG)
-            if pid:
-                return status, used
-            if time.monotonic() >= until:
-                return None
-            time.sleep(0.005)
-
-
-def _was_killed(status: int, used: Any) -> bool:
-    used_up = used.ru_utime + used.ru_stime >= privileges.Limits().processor
-    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL and not used_up
-
-
-def _end_orphans() -> None:
-    """End what the child started, where no filter kept it from starting anything."""
-    children = Path(f"/proc/self/task/{os.getpid()}/children")
-    while pids := children.read_text().split():
-        for pid in map(int, pids):
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-            with suppress(ChildProcessError):
-                os.waitpid(pid, 0)
+LOOK = 0.25  # seconds between two looks at what a process has written
 
 
 def main() -> None:
@@ -96,26 +52,33 @@ def main() -> None:
     shell = _warm(folder)
     user = privileges.spare_user() if os.geteuid() == 0 and mode != "off" else None
     _move_to(work, user)
-    cage = Cage(None, None, calls=False)
+    cage = Cage(None, None)
     if mode != "off":
         cage = measure(work, user, "bubblewrap" if mode == "bwrap" else None)
     gc.freeze()  # so that a collection in a child does not touch, and copy, all pages
     os.dup2(1, 2)  # up to here, errors are for the grader to show
     control.send(b"{}")
+    _serve(control, work, lambda descriptor: _fork(shell, control, descriptor, cage))
+    scratch.remove(folder)
+
+
+def _serve(control: socket.socket, work: Path, fork: Callable[[int], int]) -> None:
+    """Do what the grader says, one word at a time, until it is gone."""
     child = None
     while True:
+        while child and not select.select([control], [], [], LOOK)[0]:
+            child.look()
         word, descriptors, *_ = socket.recv_fds(control, 16, 1)
         if word == b"fork":
-            child = Child(_fork(shell, control, descriptors[0], cage))
+            child = Child(fork(descriptors[0]), work)
             control.send(b"{}")
             continue
         killed = child.end(GRACE if word == b"wait" else 0) if child else False
         child = None
         if not word:
-            break
+            return
         scratch.empty(work)
         control.send(json.dumps({"killed": killed}).encode())
-    scratch.remove(folder)
 
 
 def _take_control() -> socket.socket:
