@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup start test lint drift build bench bench-grading exhaustive e2e clean
+.PHONY: setup start test lint drift build bench bench-grading exhaustive e2e site a11y clean
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit("coursekit needs Python 3.11 or newer; try: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
@@ -19,6 +19,14 @@ BIN := .venv/bin
 
 .venv/peers: .venv/tests
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test,peers]'
+	@touch $@
+
+.venv/site: .venv/student
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[site]'
+	@touch $@
+
+.venv/a11y: .venv/site
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[a11y]'
 	@touch $@
 
 .venv/e2e: .venv/tests
@@ -64,5 +72,11 @@ e2e: .venv/e2e
 exhaustive: .venv/tests
 	$(BIN)/python -m benchmarks.exhaustive
 
+site: .venv/site
+	$(BIN)/python -m book
+
+a11y: .venv/a11y site
+	$(BIN)/python -m book.accessibility
+
 clean:
-	rm -rf .venv .bench
+	rm -rf .venv .bench build
