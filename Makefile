@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup start test lint drift build bench bench-grading exhaustive e2e site a11y clean
+.PHONY: setup start test lint drift build bench bench-grading exhaustive e2e interop site a11y clean
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit("coursekit needs Python 3.11 or newer; try: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
@@ -68,6 +68,9 @@ bench-grading: .venv/tests .bench/nbgrader/done .bench/otter/done
 
 e2e: .venv/e2e
 	$(BIN)/python -m pytest tests/e2e
+
+interop: .venv/tests .bench/nbgrader/done .bench/otter/done
+	$(BIN)/python -m pytest tests/interop_tools.py
 
 exhaustive: .venv/tests
 	$(BIN)/python -m benchmarks.exhaustive

@@ -87,6 +87,7 @@ def loaded(statement):
         "from coursekit import check, hint, activations, losses",
         "import coursekit; coursekit.check(steepest_slope=0.25)",
         "import coursekit.grading.worker",
+        "from coursekit.interop import earned, require",
     ],
 )
 def test_a_notebook_loads_nothing_heavy(statement):

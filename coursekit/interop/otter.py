@@ -40,25 +40,29 @@ def assignment(source: Source, seeds: Mapping[str, Sequence[int]]) -> NotebookNo
 
 
 def tests(exercise: Exercise, seeds: Sequence[int]) -> Iterator[str]:
-    """Yield the sources of an exercise's test cells; their points add up to the exercise's."""
+    """Yield the sources of an exercise's test cells; their points add up to the exercise's.
+
+    otter collects a question's functions by their names, so each has its own.
+    """
     if exercise.partial:
         for points in range(1, exercise.points + 1):
-            yield _case(exercise, f", points={points}", points=1)
+            yield _case(exercise, f"entries_{points}", f", points={points}", points=1)
     elif exercise.kind != "function":
-        yield _case(exercise, "", points=exercise.points)
+        yield _case(exercise, "public", "", points=exercise.points)
     else:
-        yield _case(exercise, "", points=0)
-        yield _case(exercise, f", seeds={list(seeds)}", points=exercise.points, hidden=True)
+        yield _case(exercise, "public", "", points=0)
+        more = f", seeds={list(seeds)}"
+        yield _case(exercise, "hidden", more, points=exercise.points, hidden=True)
 
 
-def _case(exercise: Exercise, more: str, *, points: int, hidden: bool = False) -> str:
+def _case(exercise: Exercise, kind: str, more: str, *, points: int, hidden: bool = False) -> str:
     return "\n".join(
         [
             '""" # BEGIN TEST CONFIG',
             f"points: {points}",
             f"hidden: {str(hidden).lower()}",
             '""" # END TEST CONFIG',
-            f"def test_{exercise.name}(env):",
+            f"def test_{exercise.name}_{kind}(env):",
             "    from coursekit.interop import require",
             f'    require("{exercise.name}", env{more})',
         ]
