@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup start test lint drift build bench bench-grading exhaustive e2e clean
+.PHONY: setup start test lint drift build bench bench-grading exhaustive e2e floors clean
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit("coursekit needs Python 3.11 or newer; try: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
@@ -61,8 +61,18 @@ bench-grading: .venv/tests .bench/nbgrader/done .bench/otter/done
 e2e: .venv/e2e
 	$(BIN)/python -m pytest tests/e2e
 
+.floors/done: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(@D)
+	grep -vE '^(numpy|matplotlib)==' constraints.txt > $(@D)/constraints.txt
+	$(@D)/bin/python -m pip install --quiet --constraint $(@D)/constraints.txt --editable '.[test]' 'numpy==2.0.*' 'matplotlib==3.8.*'
+	@touch $@
+
+floors: export OPENBLAS_NUM_THREADS = 1
+floors: .floors/done
+	$(<D)/bin/python -m pytest -n 2 --dist loadscope
+
 exhaustive: .venv/tests
 	$(BIN)/python -m benchmarks.exhaustive
 
 clean:
-	rm -rf .venv .bench
+	rm -rf .venv .bench .floors
