@@ -205,5 +205,23 @@ def build(chapters: tuple[str, ...], only_check: bool) -> None:
     raise SystemExit(1 if late or old else 0)
 
 
+@main.command(short_help="Write the course for nbgrader or otter.")
+@click.argument("tool", type=click.Choice(("nbgrader", "otter")))
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("chapters", metavar="[CHAPTER…]", nargs=-1)
+@click.option("--secret", type=click.Path(path_type=Path), help="File with the seeds' secret.")
+@sentences
+def export(tool: str, folder: Path, chapters: tuple[str, ...], secret: Path | None) -> None:
+    """Write an assignment per chapter (all, or each CHAPTER) into DIR, for nbgrader or otter.
+
+    Run it in a course checkout, where the solutions are. DIR keeps the secret that the hidden
+    inputs are drawn from; give --secret grades/secret.txt for those of `coursekit grade`.
+    """
+    from coursekit.interop.export import export as write
+
+    for path in write(tool, Path(), folder, chapters, secret):
+        click.echo(f"wrote {path}")
+
+
 if __name__ == "__main__":
     main()

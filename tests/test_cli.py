@@ -209,6 +209,13 @@ def test_grade_says_what_it_could_not_grade(here):
     ]
 
 
+def said(done):
+    """Return what a run printed after the line about the sandbox."""
+    protection, _, rest = done.stdout.partition("\n")
+    assert protection.startswith("sandbox on: ")
+    return rest
+
+
 def test_grade_grades_nothing_twice_and_grades_again_what_changed(here):
     for student in ("ann", "bob"):
         hand.hand_in(here / "in", student, hand.solved())
@@ -216,14 +223,19 @@ def test_grade_grades_nothing_twice_and_grades_again_what_changed(here):
     assert coursekit(*grade).exit_code == 0
     before = contents(here / "out")
     done = coursekit(*grade)
-    assert done.stdout.startswith("2 of 2 notebooks graded, 2 of them in an earlier run.\n")
+    assert said(done).startswith("2 of 2 notebooks graded, 2 of them in an earlier run.\n")
     assert contents(here / "out") == before
     hand.hand_in(here / "in", "bob", hand.answered({"logit": "logit = 5"}))
     done = coursekit(*grade)
-    assert done.stdout.startswith("2 of 2 notebooks graded, 1 of them in an earlier run.\n")
+    assert said(done).startswith("2 of 2 notebooks graded, 1 of them in an earlier run.\n")
     changed = {p.as_posix() for p, text in contents(here / "out").items() if text != before[p]}
-    assert changed == {"gradebook.csv", "gradebook.json", f"results/bob/{ONE}.json"}
-    assert coursekit(*grade, "--time-limit", 99).stdout.startswith("2 of 2 notebooks graded.\n")
+    assert changed == {
+        *("gradebook.csv", "gradebook.json", "report.html", "feedback/bob.html"),
+        *("exports/canvas.csv", "exports/moodle.csv", "exports/junit.xml"),
+        *("exports/gradescope/bob.json", f"results/bob/{ONE}.json"),
+    }
+    again = coursekit(*grade, "--time-limit", 99)
+    assert said(again).startswith("2 of 2 notebooks graded.\n")
 
 
 def test_a_shard_grades_its_part_and_leaves_the_gradebook_to_the_last_run(here):
@@ -231,7 +243,7 @@ def test_a_shard_grades_its_part_and_leaves_the_gradebook_to_the_last_run(here):
         hand.hand_in(here / "in", student, "{")
     done = coursekit("grade", "in", "--out", "out", "--shard", "2/2")
     assert done.exit_code == 1
-    assert done.stdout.splitlines() == [
+    assert said(done).splitlines() == [
         f"ungraded: {Path('in', 'bob', f'{ONE}.ipynb')} is not a notebook: its JSON is broken.",
         "0 of 1 notebooks graded.",
         "This was part 2 of 2; once all are done, run the same command without --shard: "
@@ -260,7 +272,7 @@ def test_what_could_not_be_looked_at_is_told_and_is_not_all_graded(here):
     done = coursekit("grade", "in", "--out", "out", "--jobs", 1)
     assert done.exit_code == 1
     link = Path("in", "bob")
-    assert done.stdout.startswith(f"skipped {link}: it is a link to a folder; copy the folder here")
+    assert said(done).startswith(f"skipped {link}: it is a link to a folder; copy the folder here")
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense", "strange://127.0.0.1:1"])

@@ -20,7 +20,7 @@ LAYERS = (
     ("entries",),
     ("judge", "withhold"),
     ("student", "notebooks", "grading", "handbook"),
-    ("authoring", "workspace", "tables"),
+    ("authoring", "interop", "workspace", "tables"),
     ("cli", "pytest_plugin"),
 )
 HEAVY = ("matplotlib", "scipy", "IPython", "jupyter", "nbformat", "rich", "click", "jsonschema")

@@ -105,10 +105,13 @@ def _judge_all(
             verdicts[exercise.name] = _nothing(exercise, str(lost))
             continue
         if outcomes is None:
-            verdicts[exercise.name] = _nothing(exercise, _trouble(session, exercise.name))
+            trouble = _trouble(session, exercise.name)
+            verdicts[exercise.name] = _nothing(exercise, trouble)
+            lacks_a_name = trouble is None or "NameError" in trouble
         else:
             verdicts[exercise.name] = questions.judge(outcomes)
-        if outcomes is None or any(map(_name_error, outcomes)):
+            lacks_a_name = any(map(_name_error, outcomes))
+        if lacks_a_name:
             lacking.append(exercise)
     return verdicts, lacking
 

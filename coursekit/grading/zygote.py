@@ -52,7 +52,7 @@ def main() -> None:
     shell = _warm(folder)
     user = privileges.spare_user() if os.geteuid() == 0 and mode != "off" else None
     _move_to(work, user)
-    cage = Cage(None, None, calls=False)
+    cage = Cage(None, None)
     if mode != "off":
         cage = measure(work, user, "bubblewrap" if mode == "bwrap" else None)
     gc.freeze()  # so that a collection in a child does not touch, and copy, all pages
@@ -104,7 +104,8 @@ def _warm(folder: Path) -> Any:
     pyplot.close("all")
     hide_answers()
     shell = new_shell()
-    shell.run_cell("None", store_history=False)
+    shell.run_cell("def f(x):\n    return x\n\n%time f(2);", store_history=False)
+    del shell.user_ns["f"]
     return shell
 
 

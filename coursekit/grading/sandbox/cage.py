@@ -6,12 +6,14 @@ reported as missing, and `policy` decides.
 """
 
 import os
+import platform
 import signal
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from coursekit.grading.sandbox import landlock, paths, privileges, seccomp
+from coursekit.grading.sandbox import landlock, paths, privileges, seccomp, syscalls
 from coursekit.grading.sandbox.kernel import PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, prctl
 from coursekit.grading.sandbox.policy import Protection
 
@@ -23,7 +25,7 @@ class Cage:
     ruleset: int | None
     user: int | None
     reads_everything: bool = False
-    calls: bool = True  # whether to filter what it may ask of the kernel
+    calls: Sequence[seccomp.Step] = ()  # the filter of what it may ask of the kernel
     inside: str | None = None  # what is around both processes already
     limits: privileges.Limits = field(default_factory=privileges.Limits)
 
@@ -39,8 +41,8 @@ class Cage:
                 files = f"Landlock {landlock.version()}"
             os.close(self.ruleset)
         if self.calls:
-            with suppress(OSError, KeyError):
-                seccomp.install()
+            with suppress(OSError):
+                seccomp.install(self.calls)
                 calls = "seccomp"
         return Protection(
             files=_both(files, self.inside),
@@ -70,7 +72,9 @@ def measure(folder: Path, user: int | None, inside: str | None = None) -> Cage:
         ruleset = landlock.make_ruleset(grants)
     reachable = paths.open_to_others(readable) and paths.open_to_others([], folder.parents)
     reads_everything = ruleset is not None and not reachable
-    return Cage(ruleset, user, reads_everything, inside=inside)
+    known = platform.machine() in syscalls.MACHINES
+    calls = seccomp.program() if known else ()
+    return Cage(ruleset, user, reads_everything, calls, inside)
 
 
 def _both(*locks: str | None) -> str | None:

@@ -10,6 +10,8 @@ import ctypes
 import errno
 import os
 import platform
+import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coursekit.grading.sandbox import syscalls
@@ -30,19 +32,12 @@ IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 FCNTLS = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1032)
 PRCTLS = (3, 15, 16)  # PR_GET_DUMPABLE, PR_SET_NAME, PR_GET_NAME
 UNIX, STREAM, TYPE = 1, 1, 0xFF
-
-
-class _Instruction(ctypes.Structure):
-    _fields_ = (
-        ("code", ctypes.c_uint16),
-        ("if_true", ctypes.c_uint8),
-        ("if_false", ctypes.c_uint8),
-        ("value", ctypes.c_uint32),
-    )
+INSTRUCTION = struct.Struct("=HBBI")  # struct sock_filter: code, jumps, value
+LATER = 0xFFFFFFFE  # stands for a process's number, and is none
 
 
 class _Program(ctypes.Structure):
-    _fields_ = (("length", ctypes.c_uint16), ("first", ctypes.POINTER(_Instruction)))
+    _fields_ = (("length", ctypes.c_uint16), ("first", ctypes.c_void_p))
 
 
 @dataclass(frozen=True)
@@ -65,8 +60,10 @@ class Condition:
     excluded: bool = False
 
 
-def program(pid: int) -> list[Step]:
+def program(pid: int = LATER) -> list[Step]:
     """Return the filter for the process `pid` as a list of steps.
+
+    `install` puts the number of its own process in the place of `LATER`.
 
     Raises
     ------
@@ -126,16 +123,17 @@ def _examine(conditions: list[Condition]) -> list[Step]:
     return [*steps, Step(RETURN, ALLOW)]
 
 
-def install() -> None:
-    """Put the filter on this process and all its threads, for good; needs no_new_privs.
+def install(steps: Sequence[Step]) -> None:
+    """Put a filter on this process and all its threads, for good; needs no_new_privs.
 
     Raises
     ------
-    OSError, KeyError
-        When the kernel has no seccomp, or the machine is unknown.
+    OSError
+        When the kernel has no seccomp.
     """
-    steps = program(os.getpid())
-    made = (_Instruction(s.code, s.if_true, s.if_false, s.value) for s in steps)
-    array = (_Instruction * len(steps))(*made)
-    filled = _Program(len(steps), ctypes.cast(array, ctypes.POINTER(_Instruction)))
+    values = {LATER: os.getpid()}
+    rows = ((s.code, s.if_true, s.if_false, values.get(s.value, s.value)) for s in steps)
+    code = b"".join(INSTRUCTION.pack(*row) for row in rows)
+    kept = ctypes.create_string_buffer(code, len(code))
+    filled = _Program(len(steps), ctypes.cast(kept, ctypes.c_void_p))
     syscall(NUMBER[platform.machine()], SET_MODE_FILTER, ALL_THREADS, ctypes.byref(filled))
