@@ -63,8 +63,8 @@ e2e: .venv/e2e
 
 .floors/done: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(@D)
-	grep -vE '^(numpy|matplotlib)==' constraints.txt > $(@D)/constraints.txt
-	$(@D)/bin/python -m pip install --quiet --constraint $(@D)/constraints.txt --editable '.[test]' 'numpy==2.0.*' 'matplotlib==3.8.*'
+	grep -vE '^(numpy|matplotlib|pyparsing)==' constraints.txt > $(@D)/constraints.txt
+	$(@D)/bin/python -m pip install --quiet --constraint $(@D)/constraints.txt --editable '.[test]' 'numpy==2.0.*' 'matplotlib==3.8.*' 'pyparsing<3.3'
 	@touch $@
 
 floors: export OPENBLAS_NUM_THREADS = 1
