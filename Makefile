@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup start test lint drift build bench bench-grading exhaustive e2e interop clean
+.PHONY: setup start test lint drift build bench bench-grading exhaustive e2e interop faults floors site a11y clean
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit("coursekit needs Python 3.11 or newer; try: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
@@ -19,6 +19,14 @@ BIN := .venv/bin
 
 .venv/peers: .venv/tests
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test,peers]'
+	@touch $@
+
+.venv/site: .venv/student
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[site]'
+	@touch $@
+
+.venv/a11y: .venv/site
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[a11y]'
 	@touch $@
 
 .venv/e2e: .venv/tests
@@ -58,14 +66,34 @@ bench: .venv/peers
 bench-grading: .venv/tests .bench/nbgrader/done .bench/otter/done
 	$(BIN)/python -m benchmarks.grading
 
+faults: export FAULT_ROUNDS = 10
+faults: .venv/tests
+	$(BIN)/python -m pytest -n 2 tests/test_faults.py
+
 e2e: .venv/e2e
 	$(BIN)/python -m pytest tests/e2e
 
 interop: .venv/tests .bench/nbgrader/done .bench/otter/done
 	$(BIN)/python -m pytest tests/interop_tools.py
 
+.floors/done: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(@D)
+	grep -vE '^(numpy|matplotlib|pyparsing)==' constraints.txt > $(@D)/constraints.txt
+	$(@D)/bin/python -m pip install --quiet --constraint $(@D)/constraints.txt --editable '.[test]' 'numpy==2.0.*' 'matplotlib==3.8.*' 'pyparsing<3.3'
+	@touch $@
+
+floors: export OPENBLAS_NUM_THREADS = 1
+floors: .floors/done
+	$(<D)/bin/python -m pytest -n 2 --dist loadscope
+
 exhaustive: .venv/tests
 	$(BIN)/python -m benchmarks.exhaustive
 
+site: .venv/site
+	$(BIN)/python -m book
+
+a11y: .venv/a11y site
+	$(BIN)/python -m book.accessibility
+
 clean:
-	rm -rf .venv .bench
+	rm -rf .venv .bench .floors build

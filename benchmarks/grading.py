@@ -1,4 +1,4 @@
-"""Measure coursekit's grader against nbgrader and otter, and write docs/benchmarks-grading.md.
+"""Measure coursekit's grader against nbgrader and otter, and write its part of docs/benchmarks.md.
 
 Run it from the repository's root, on an idle machine: make bench-grading
 All graders get the same submissions in one run, one submission at a time, with tests that compare
@@ -8,7 +8,6 @@ the same values. With --submissions 20 --peers 10 --many 100 it is over in a few
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 sys.path.insert(0, "tests")  # where the made-up class is
 
@@ -16,13 +15,14 @@ from a_class import Student, a_class
 
 from benchmarks import grading_tables, peers, timing
 from benchmarks.grading_tables import Graded, Measured
+from benchmarks.page import write_part
 
 PATIENCE = 150.0  # seconds for 20 submissions, one of which never ends
 FOREVER = 36_000.0
 
-TEXT = """# Speed and memory of the grader
+TEXT = """## The grader
 
-`make bench-grading` writes this page, in one run. Its submissions are made up (`tests/a_class.py`):
+`make bench-grading` writes this part, in one run. Its submissions are made up (`tests/a_class.py`):
 chapter 1 as 1000 students would hand it in, {mix}.
 What each of them earns is known from how it was made. A small submission holds one cell of imports,
 the six answers and what its student added; coursekit would skip the chapter's demonstrations, and
@@ -31,7 +31,7 @@ without them the others do the same work. With other work on the machine (a load
 
 {machine}
 
-## The same submissions, three graders
+### The same submissions, three graders
 
 nbgrader {nbgrader} grades them with one `nbgrader autograde`, otter {otter} with one process that
 calls what `otter run` calls, coursekit with `coursekit grade --jobs 1`. The tests for nbgrader and
@@ -46,14 +46,18 @@ student code never runs in.
 coursekit, a report. *points as due* counts the submissions that got exactly the points that they
 had to get. *printing, right* are right answers that also print, write to stderr and warn.
 
-## An endless loop among twenty
+Where the other graders got fewer submissions than coursekit, their start is spread over fewer, and
+*seconds each*, the ratios and the target of 20 below flatter coursekit. *each further one* does not
+depend on the size of the class.
+
+### An endless loop among twenty
 
 nbgrader stops a cell after 30 s, its default. otter has no limit and was stopped
 after {patience} s.
 
 {loop}
 
-## Many submissions
+### Many submissions
 
 coursekit alone, on the whole mix, endless loops included, in one process. *early* is the grader's
 largest memory in the first tenth of the time, *late* in the ninth, *report* in the last, when it
@@ -61,16 +65,14 @@ writes the report.
 
 {many}
 
-## Targets
+### Targets
 
 {targets}
 
-Why a target may be missed: in a profile of 100 submissions, once everything had started, one took
-0.064 processor seconds, two thirds of them in its own process (the fork, IPython's way to run a
-cell, the calls), one third in the grader (encoding, judging, and a thread for every request).
-Starting, and a report for one, come on top with 4 to 5 seconds on a busy machine. The
-memory is that of matplotlib, which draws the bars of the report when all is graded. An endless loop
-takes its 10 seconds.
+Where the time of one submission goes: about two thirds in its own process (the fork, IPython's
+way to run a cell, the calls), one third in the grader (encoding and judging). *all in* adds
+starting and the report, which matplotlib draws in a process of its own, divided among all. An
+endless loop takes its 10 seconds, and two more if it swallows what is to stop it.
 
 How many tricks earn a point, what student code can read, change or send, and whether a killed run
 can go on are no matter of speed: `tests/test_attacks.py` and `tests/test_grading.py` try them.
@@ -85,7 +87,7 @@ def main() -> None:
     parser.add_argument("--many", type=int, default=5000, help="how many coursekit grades alone")
     chosen = parser.parse_args()
     text = page(measure(chosen.submissions, chosen.peers or chosen.submissions, chosen.many))
-    Path("docs/benchmarks-grading.md").write_text(text, encoding="utf-8")
+    write_part("grader", text)
     print(text)
 
 

@@ -1,4 +1,4 @@
-"""The tables of docs/benchmarks-grading.md, from what was measured."""
+"""The tables on the grader in docs/benchmarks.md, from what was measured."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

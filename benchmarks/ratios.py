@@ -1,4 +1,4 @@
-"""Measure coursekit against SciPy and torch, and write docs/benchmarks.md.
+"""Measure coursekit against SciPy and torch, and write their part of docs/benchmarks.md.
 
 Run it from the repository's root, on an idle machine: python -m benchmarks.ratios
 All programs take turns in one process on one thread, on inputs of random sign (sorted ones would
@@ -6,19 +6,18 @@ hide the price of a branch), and each time is a median of CPU time. Only ratios 
 """
 
 import argparse
-from pathlib import Path
 
 from benchmarks import functions, timing, training
+from benchmarks.page import write_part
 
-TEXT = """# Speed of `coursekit`
+TEXT = """## Numerics
 
-`make bench` writes this page, in one run on one thread, the programs taking turns, as medians of
-CPU time. Times depend on the machine, ratios less so. The grader has
-[a page of its own](benchmarks-grading.md).
+`make bench` writes this part, in one run on one thread, the programs taking turns, as medians of
+CPU time. Times depend on the machine, ratios less so.
 
 {machine}
 
-## Functions
+### Functions
 
 A ratio is the peer's time over coursekit's: 2.00 means twice as fast as the peer. *copy* moves the
 input to the output and nothing else, which is the limit that memory sets.
@@ -35,7 +34,7 @@ to 18 ns an element in some runs of one program and 37 to 41 in others, for a re
 found, while coursekit took 8 to 9. Against SciPy's fast state the float64 ratio is 1.7 to 2.1 at
 n = 1,000,000, and the ratios at n = 1,000 are about 0.4: the goal there is missed.
 
-## A training step
+### A training step
 
 Forwards, backwards and plain SGD on a batch of 64, for a sigmoid network of 64-64-32-10 with
 cross-entropy: by hand (`coursekit.network`), by graph (`coursekit.autograd`), and for five seeds
@@ -59,7 +58,7 @@ def main() -> None:
         functions=functions.table(rounds),
         training=training.table(rounds),
     )
-    Path("docs/benchmarks.md").write_text(text, encoding="utf-8")
+    write_part("numerics", text)
     print(text)
 
 

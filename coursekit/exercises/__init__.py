@@ -8,6 +8,8 @@ import difflib
 import importlib
 import pkgutil
 from collections.abc import Iterable, Mapping
+from functools import cache
+from types import MappingProxyType
 
 from coursekit.errors import CourseError
 from coursekit.exercise import Exercise
@@ -15,14 +17,16 @@ from coursekit.exercise import Exercise
 Chapters = Mapping[str, tuple[Exercise, ...]]
 
 
-def chapters() -> dict[str, tuple[Exercise, ...]]:
+@cache
+def chapters() -> Chapters:
     """Return the exercises of every chapter, in the order of the course.
 
     >>> next(iter(chapters()))
     '01_definition'
     """
     names = sorted(m.name for m in pkgutil.iter_modules(__path__) if m.name[1].isdigit())
-    return {n[1:]: importlib.import_module(f"{__name__}.{n}").EXERCISES for n in names}
+    modules = {name[1:]: importlib.import_module(f"{__name__}.{name}") for name in names}
+    return MappingProxyType({slug: module.EXERCISES for slug, module in modules.items()})
 
 
 def every(course: Chapters | None = None) -> dict[str, Exercise]:

@@ -7,7 +7,7 @@ another machine; so it reads and writes no file of the teacher's.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from coursekit import exercises
@@ -20,7 +20,7 @@ from coursekit.grading.sandbox.policy import Policy
 from coursekit.grading.secret import hidden_seed
 from coursekit.grading.session import Limits
 from coursekit.judge import Questions, inputs_for
-from coursekit.reading import original, parse_notebook
+from coursekit.reading import Notebook, original, parse_notebook
 
 TRIALS = 3  # hidden draws per exercise
 
@@ -44,6 +44,11 @@ class Settings:
     policy: Policy = field(default_factory=Policy)
 
 
+@cache
+def _handed_out(chapter: str) -> Notebook | None:
+    return original(chapter)
+
+
 def hidden_inputs(secret: bytes, exercise: Exercise) -> list[tuple[Any, ...]]:
     """Return an exercise's inputs for all hidden trials."""
     seeds = (hidden_seed(secret, exercise.name, trial) for trial in range(TRIALS))
@@ -64,7 +69,7 @@ def grade_submission(submission: Submission, content: bytes, settings: Settings)
     try:
         graded = grade(
             parse_notebook(content, str(submission.path)),
-            original(submission.chapter),
+            _handed_out(submission.chapter),
             exercises.chapters()[submission.chapter],
             partial(hidden_questions, settings.secret),
             settings.limits,

@@ -59,12 +59,19 @@ class Process:
 
 
 class Worker:
-    """One process for one notebook; use it as a context manager."""
+    """One process for one notebook; use it as a context manager.
+
+    A thread of its own writes and reads, so that a deadline holds for a whole reply, also
+    for one that drips byte by byte.
+    """
 
     def __init__(self, process: Process) -> None:
         self._process = process
         self._ended = False
-        self._exchange: threading.Thread | None = None
+        self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._exchange = threading.Thread(target=self._send_and_receive, daemon=True)
+        self._exchange.start()
 
     def __enter__(self) -> "Worker":
         return self
@@ -85,12 +92,9 @@ class Worker:
             When somebody killed it meanwhile.
         """
         nonce = secrets.token_hex(8)
-        inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        args = (frame({**request, "seconds": seconds, "nonce": nonce}), inbox)
-        self._exchange = threading.Thread(target=self._send_and_receive, args=args, daemon=True)
-        self._exchange.start()
+        self._outbox.put(frame({**request, "seconds": seconds, "nonce": nonce}))
         try:
-            reply = inbox.get(timeout=max(seconds, 0.01) + GRACE)
+            reply = self._inbox.get(timeout=max(seconds, 0.01) + GRACE)
         except queue.Empty:
             reply = WorkerLostError(f"it took longer than {seconds:.0f} s")
         if isinstance(reply, dict) and reply.pop("nonce", None) == nonce:
@@ -103,25 +107,29 @@ class Worker:
             reply if isinstance(reply, WorkerLostError) else WorkerLostError("its reply is forged")
         )
 
-    def _send_and_receive(self, request: bytes, inbox: "queue.SimpleQueue[Any]") -> None:
-        try:
-            self._process.requests.write(request)
-            self._process.requests.flush()
-            inbox.put(receive(self._process.replies, max(SMALLEST_LIMIT, 4 * len(request))))
-        except (EOFError, OSError, ValueError):
-            inbox.put(EOFError())
-        except ProtocolError as error:
-            inbox.put(WorkerLostError(str(error)))
+    def _send_and_receive(self) -> None:
+        """Exchange one request after the other, until there is no more or one fails."""
+        reply: Any = None
+        while not isinstance(reply, Exception) and (request := self._outbox.get()) is not None:
+            try:
+                self._process.requests.write(request)
+                self._process.requests.flush()
+                reply = receive(self._process.replies, max(SMALLEST_LIMIT, 4 * len(request)))
+            except (EOFError, OSError, ValueError):
+                reply = EOFError()
+            except ProtocolError as error:
+                reply = WorkerLostError(str(error))
+            self._inbox.put(reply)
 
     def end(self, *, patiently: bool = False) -> bool:
         """End the worker and all it started; return whether somebody else had killed it."""
         if self._ended:
             return False
         self._ended = True
+        self._outbox.put(None)
         killed = self._process.end(patiently)
-        if self._exchange is not None:
-            self._exchange.join(timeout=2)
-        if self._exchange is None or not self._exchange.is_alive():  # else the stream is in use
+        self._exchange.join(timeout=2)
+        if not self._exchange.is_alive():  # else the streams are in use
             for stream in (self._process.requests, self._process.replies):
                 with suppress(OSError):
                     stream.close()

@@ -104,7 +104,8 @@ def _warm(folder: Path) -> Any:
     pyplot.close("all")
     hide_answers()
     shell = new_shell()
-    shell.run_cell("None", store_history=False)
+    shell.run_cell("def f(x):\n    return x\n\n%time f(2);", store_history=False)
+    del shell.user_ns["f"]
     return shell
 
 
