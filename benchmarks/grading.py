@@ -74,8 +74,9 @@ way to run a cell, the calls), one third in the grader (encoding and judging). *
 starting and the report, which matplotlib draws in a process of its own, divided among all. An
 endless loop takes its 10 seconds, and two more if it swallows what is to stop it.
 
-How many tricks earn a point, what student code can read, change or send, and whether a killed run
-can go on are no matter of speed: `tests/test_attacks.py` and `tests/test_grading.py` try them.
+What is no matter of speed is held by tests, which fail unless it is so:
+
+{held}
 """
 
 
@@ -131,6 +132,7 @@ def page(measured: Measured) -> str:
         loop=grading_tables.loop(measured.loop),
         many=grading_tables.many(measured.many),
         targets=grading_tables.targets(measured),
+        held=grading_tables.held(),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from a_class import MIX, Student
+from attacks import catalogue
 
 from benchmarks.peers import Points
 from benchmarks.watch import Taken
@@ -163,3 +164,20 @@ def targets(measured: Measured) -> str:
 def out_of(pair: tuple[int, int]) -> str:
     """Return such as ``3 of 4``."""
     return f"{pair[0]} of {pair[1]}"
+
+
+def held() -> str:
+    """Say what is no matter of measuring: tests fail unless it holds."""
+    tricks, honest = len(list(catalogue.every())), len(list(catalogue.honest()))
+    rows = (
+        ("tricks that earn a point", "0",
+         f"none of {tricks}, each tried as root and as an ordinary user", "`make test`"),
+        ("secrets read, packets out, files outside changed, processes left", "0",
+         "none, by the same tricks", "`make test`"),
+        ("right answers that warn, print, draw or compute unusually", "full marks",
+         f"all {honest} beside the tricks", "`make test`"),
+        ("kill −9 anywhere, run again", "the same gradebook",
+         "after each of 30 kills of the grader, its pool, a zygote or a worker; of Dask's, too",
+         "`make faults`"),
+    )  # fmt: skip
+    return table(("what", "target", "found", "by"), rows)

@@ -25,7 +25,12 @@ CHAPTERS = (SLUG, LAST)
 TEN = Counter(
     solved=1, partial=1, mistaken=3, plots=1, prints=1, copied=1, syntax=1, raises=1
 )  # of each kind, how many
-HARMLESS = "[IPKernelApp] WARNING | Kernel is running over TCP without encryption"  # its kernel's
+HARMLESS = (
+    "[IPKernelApp] WARNING | Kernel is running over TCP without encryption",  # its kernel's
+    "SAWarning:",  # of nbgrader's own queries
+    # nbgrader compares a released test with its source, from which it has cut the hidden part
+    "Attribute 'checksum' for cell test-",
+)
 GRADES = """
 import json
 from nbgrader.api import Gradebook
@@ -59,7 +64,7 @@ def run(tool, folder, *command):
         cwd=folder, env=os.environ | threads | {"PATH": path},
         capture_output=True, text=True, timeout=1200, check=False,
     )  # fmt: skip
-    told = [line for line in done.stderr.splitlines() if not line.startswith(HARMLESS)]
+    told = [line for line in done.stderr.splitlines() if not any(part in line for part in HARMLESS)]
     assert done.returncode == 0, done.stdout + done.stderr
     assert not [line for line in told if "warn" in line.lower() or "error" in line.lower()]
     return done.stdout
