@@ -14,7 +14,7 @@ import submissions as hand
 from coursekit import exercises
 from coursekit.errors import CourseError
 from coursekit.grading import child as children
-from coursekit.grading import scratch
+from coursekit.grading import doctor, scratch
 from coursekit.grading.classroom import Settings, grade_submission
 from coursekit.grading.results import Submission
 from coursekit.grading.sandbox.policy import Policy, Protection
@@ -206,6 +206,34 @@ def test_where_there_is_no_sandbox_a_fresh_interpreter_grades_if_that_is_allowed
 def test_the_sandbox_of_this_machine_is_stored_with_the_result(solved):
     graded = grade_submission(*solved, Settings(b"a secret of sixteen"))
     assert graded.sandbox.startswith(f"sandbox on: files (Landlock {landlock.version()})")
+
+
+@linux
+def test_bubblewrap_goes_around_what_runs_notebooks(solved):
+    found = {finding.name: finding for finding in doctor.findings()}["bubblewrap"]
+    if not found.there:
+        pytest.skip(f"bubblewrap: {found.detail}")
+    wrapped = grade_submission(*solved, Settings(b"a secret of sixteen", policy=Policy("bwrap")))
+    if wrapped.ungraded and "does not start: bwrap" in wrapped.ungraded:
+        pytest.skip(wrapped.ungraded)
+    assert [v.status for v in wrapped.verdicts] == ["passed"] * 6
+    assert "network (seccomp and bubblewrap)" in wrapped.sandbox
+
+
+@linux
+def test_the_doctor_says_what_grade_would_do():
+    health = doctor.examine("off")
+    assert health.exit_code == 0
+    assert health.lines[-1] == "`coursekit grade --sandbox=off` will grade."
+    assert [finding.name for finding in health.findings][:3] == ["Linux", "Landlock", "seccomp"]
+
+
+def test_the_doctor_sends_other_systems_elsewhere(monkeypatch):
+    monkeypatch.setattr("coursekit.grading.spawn.sys.platform", "darwin")
+    health = doctor.examine("auto")
+    assert health.exit_code == 1
+    assert "To do: on macOS and Windows there is no sandbox: grade in WSL 2" in health.lines[1]
+    assert health.lines[-1] == "`coursekit grade --sandbox=auto` will refuse."
 
 
 def started(action):

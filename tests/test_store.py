@@ -12,6 +12,7 @@ from coursekit import exercises
 from coursekit.grading import store
 from coursekit.grading.classroom import Settings
 from coursekit.grading.results import Result, Submission
+from coursekit.grading.sandbox.policy import Policy
 from coursekit.grading.session import Limits
 from coursekit.grading.store import Store, Stored
 from coursekit.grading.writing import file_name
@@ -52,12 +53,13 @@ def test_a_result_travels_between_processes():
     assert pickle.loads(pickle.dumps(broken)) == broken
 
 
-def test_another_notebook_student_chapter_secret_or_limit_has_another_key(tmp_path):
+def test_another_notebook_student_chapter_secret_limit_or_sandbox_has_another_key(tmp_path):
     limits = Limits(notebook=7)
     settings = (
         SETTINGS,
         Settings(b"another secret, long enough"),
         replace(SETTINGS, limits=limits),
+        replace(SETTINGS, policy=Policy("off")),
     )
     keys = {
         Store(tmp_path, one).key(Submission(student, chapter, Path("x")), content)
@@ -66,7 +68,7 @@ def test_another_notebook_student_chapter_secret_or_limit_has_another_key(tmp_pa
         for chapter in (ONE, TWO)
         for content in (b"", b"a")
     }
-    assert len(keys) == 3 * 2 * 2 * 2
+    assert len(keys) == 4 * 2 * 2 * 2
 
 
 def test_the_key_does_not_depend_on_where_the_notebook_lies(results, tmp_path):
