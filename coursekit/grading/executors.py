@@ -174,10 +174,18 @@ def _settle(folder: str) -> None:
     """Prepare a process of the pool: its files go to `folder`, and it ends with its parent."""
     tempfile.tempdir = folder
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """Let this process, which another one started, end when that is killed.
+
+    It would wait for work for ever: it holds both ends of the pipe that work comes through.
+    """
+    threading.Thread(target=_wait_for_the_end, daemon=True).start()
+
+
+def _wait_for_the_end() -> None:
     parent = parent_process()
     if parent is not None:
         parent.join()

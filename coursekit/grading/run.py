@@ -14,7 +14,7 @@ from pathlib import Path
 
 from coursekit.errors import CourseError
 from coursekit.grading.classroom import Settings, columns
-from coursekit.grading.executors import Grader, Here, Pool, Task
+from coursekit.grading.executors import Grader, Here, Pool, Task, end_with_parent
 from coursekit.grading.export import write_exports
 from coursekit.grading.files import writing
 from coursekit.grading.finding import Found, find_submissions
@@ -105,7 +105,7 @@ def _write(out: Path, found: Found, store: Store) -> None:
         write_gradebook(out, found.students, results, table)
         write_exports(out, found.students, results, table)
         # what draws the report is larger than the grader, so it works in a process of its own
-        with ProcessPoolExecutor(1, get_context("spawn")) as other:
+        with ProcessPoolExecutor(1, get_context("spawn"), end_with_parent) as other:
             try:
                 other.submit(_report, out, found.students, found.submissions, store).result()
             except BrokenExecutor:
