@@ -52,8 +52,8 @@ depend on the size of the class.
 
 ### An endless loop among twenty
 
-nbgrader stops a cell after 30 s, its default. otter has no limit and was stopped
-after {patience} s.
+nbgrader stops a cell after 30 s, its default; otter has no limit. Either is stopped after
+{patience} s here.
 
 {loop}
 
@@ -72,7 +72,8 @@ writes the report.
 Where the time of one submission goes: about two thirds in its own process (the fork, IPython's
 way to run a cell, the calls), one third in the grader (encoding and judging). *all in* adds
 starting and the report, which matplotlib draws in a process of its own, divided among all. An
-endless loop takes its 10 seconds, and two more if it swallows what is to stop it.
+endless loop takes its 10 seconds, and two more if it swallows what is to stop it. A shorter limit
+would meet the target of 15 s, and stop honest answers on slow machines.
 
 What is no matter of speed is held by tests, which fail unless it is so:
 
