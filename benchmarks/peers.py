@@ -19,7 +19,7 @@ from a_class import Student
 from benchmarks.watch import Taken, variables, watch
 from coursekit import exercises
 from coursekit.exercise import Exercise
-from coursekit.grading.classroom import TRIALS
+from coursekit.grading.secret import TRIALS
 
 SLUG = "01_definition"
 CACHE = Path(".bench").resolve()

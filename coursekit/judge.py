@@ -1,7 +1,7 @@
 """Judge what an answer did, and name the mistake behind it."""
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -24,6 +24,11 @@ def inputs_for(exercise: Exercise, seed: int) -> list[tuple[Any, ...]]:
     if exercise.cases is None:
         return []
     return [tuple(args) for args in exercise.cases(np.random.default_rng(seed))]
+
+
+def drawn(exercise: Exercise, seeds: Iterable[int]) -> list[tuple[Any, ...]]:
+    """Draw the exercise's argument tuples from one seed after the other."""
+    return [args for seed in seeds for args in inputs_for(exercise, seed)]
 
 
 @dataclass(frozen=True)

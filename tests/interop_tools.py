@@ -16,8 +16,7 @@ import pytest
 import submissions as hand
 
 from coursekit import exercises
-from coursekit.grading.classroom import TRIALS
-from coursekit.grading.secret import hidden_seed
+from coursekit.grading.secret import hidden_seeds
 from coursekit.interop.export import export
 
 SLUG, LAST = "01_definition", "13_fact_check"
@@ -174,8 +173,8 @@ def leaks_nothing(slug, given, secret, own):
     assert added == [source(cell).strip() for cell in chapter]
     text = json.dumps(given)
     for exercise in exercises.chapters()[slug]:
-        for trial in range(TRIALS):
-            assert str(hidden_seed(secret, exercise.name, trial)) not in text
+        for seed in hidden_seeds(secret, exercise.name):
+            assert str(seed) not in text
     assert "HIDDEN TESTS" not in text
     assert "SOLUTION" not in text
 

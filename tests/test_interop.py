@@ -16,8 +16,8 @@ from click.testing import CliRunner
 
 from coursekit import cli, exercises
 from coursekit.errors import CourseError
-from coursekit.grading.classroom import TRIALS, hidden_inputs
-from coursekit.grading.secret import hidden_seed
+from coursekit.grading.classroom import hidden_inputs
+from coursekit.grading.secret import hidden_seeds
 from coursekit.grading.session import Limits
 from coursekit.interop import WrongAnswerError, earned, nbgrader, otter, require, tests
 from coursekit.interop.export import export
@@ -26,10 +26,7 @@ from coursekit.judge import inputs_for
 
 COURSE = exercises.chapters()
 SECRET = b"a secret of the tests, long enough"
-SEEDS = {
-    name: [hidden_seed(SECRET, name, trial) for trial in range(TRIALS)]
-    for name in exercises.every(COURSE)
-}
+SEEDS = {name: hidden_seeds(SECRET, name) for name in exercises.every(COURSE)}
 SOURCES = {source.slug: source for source in read_sources(hand.ROOT)}
 every_chapter = pytest.mark.parametrize("slug", COURSE)
 

@@ -17,12 +17,10 @@ from coursekit.exercise import Exercise
 from coursekit.grading.grade import grade
 from coursekit.grading.results import Result, Submission
 from coursekit.grading.sandbox.policy import Policy
-from coursekit.grading.secret import hidden_seed
+from coursekit.grading.secret import hidden_seeds
 from coursekit.grading.session import Limits
-from coursekit.judge import Questions, inputs_for
+from coursekit.judge import Questions, drawn
 from coursekit.reading import Notebook, original, parse_notebook
-
-TRIALS = 3  # hidden draws per exercise
 
 
 @dataclass(frozen=True)
@@ -51,8 +49,7 @@ def _handed_out(chapter: str) -> Notebook | None:
 
 def hidden_inputs(secret: bytes, exercise: Exercise) -> list[tuple[Any, ...]]:
     """Return an exercise's inputs for all hidden trials."""
-    seeds = (hidden_seed(secret, exercise.name, trial) for trial in range(TRIALS))
-    return [args for seed in seeds for args in inputs_for(exercise, seed)]
+    return drawn(exercise, hidden_seeds(secret, exercise.name))
 
 
 @lru_cache(maxsize=200)  # the same for every student; drawing them takes longer than judging

@@ -21,7 +21,7 @@ from coursekit.grading.finding import Found, find_submissions
 from coursekit.grading.gradebook import write_gradebook
 from coursekit.grading.results import Result, Submission
 from coursekit.grading.sandbox.policy import Policy
-from coursekit.grading.secret import read_secret
+from coursekit.grading.secret import FILE, read_secret
 from coursekit.grading.session import Limits
 from coursekit.grading.spawn import tried
 from coursekit.grading.store import Store, Stored
@@ -86,7 +86,7 @@ def grade_folder(order: Order, watch: Watch) -> Graded:
         mine = mine[order.shard[0] - 1 :: order.shard[1]]
     with writing(order.out):
         order.out.mkdir(parents=True, exist_ok=True)
-    secret = read_secret(order.secret or order.out / "secret.txt")
+    secret = read_secret(order.secret or order.out / FILE)
     settings = Settings(secret, order.limits, order.policy)
     sandbox = None if order.scheduler else tried(order.policy)
     store, tally = Store(order.out / "results", settings), Tally()

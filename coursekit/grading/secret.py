@@ -14,6 +14,9 @@ from pathlib import Path
 
 from coursekit.errors import CourseError
 
+FILE = "secret.txt"
+TRIALS = 3  # hidden draws per exercise
+
 
 def read_secret(path: Path) -> bytes:
     """Return the secret at `path`, making it when there is none, so that a re-run agrees.
@@ -84,6 +87,11 @@ def hidden_seed(secret: bytes, exercise: str, trial: int) -> int:
     """Return a seed that nobody without the secret can know (HMAC-SHA256)."""
     key = f"{exercise}:{trial}".encode()
     return int.from_bytes(hmac.new(secret, key, hashlib.sha256).digest()[:8], "big")
+
+
+def hidden_seeds(secret: bytes, exercise: str) -> list[int]:
+    """Return the seeds of an exercise's hidden draws."""
+    return [hidden_seed(secret, exercise, trial) for trial in range(TRIALS)]
 
 
 def seed_identity(secret: bytes) -> str:

@@ -4,13 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from coursekit.errors import CourseError
-from coursekit.grading.classroom import TRIALS
-from coursekit.grading.secret import hidden_seed, read_secret
+from coursekit.grading.secret import FILE, hidden_seeds, read_secret
 from coursekit.interop import nbgrader, otter
 from coursekit.interop.source import Source, read_sources
 from coursekit.notebooks import dumps
-
-SECRET = "secret.txt"
 
 
 def export(
@@ -29,7 +26,7 @@ def export(
     if folder.exists() and not folder.is_dir():
         raise CourseError(f"{folder} is a file; name a folder for the assignments.")
     folder.mkdir(parents=True, exist_ok=True)
-    key = read_secret(secret or folder / SECRET)
+    key = read_secret(secret or folder / FILE)
     wanted = {folder / path: text for s in sources for path, text in files(tool, s, key).items()}
     for path, text in wanted.items():
         if path.exists() and path.read_text("utf-8") != text:
@@ -46,7 +43,7 @@ def export(
 
 def files(tool: str, source: Source, secret: bytes) -> dict[Path, str]:
     """Return the files of one chapter's assignment: path within the folder → text."""
-    seeds = {name: [hidden_seed(secret, name, t) for t in range(TRIALS)] for name in source.asked}
+    seeds = {name: hidden_seeds(secret, name) for name in source.asked}
     name = Path(source.slug) / f"{source.slug}.ipynb"
     if tool == "nbgrader":
         return {Path("source") / name: dumps(nbgrader.assignment(source, seeds))}

@@ -18,7 +18,7 @@ from coursekit.exercise import Exercise
 from coursekit.grading.notes import sentences
 from coursekit.grading.session import Limits
 from coursekit.grading.worker import OutOfTime, time_limit
-from coursekit.judge import inputs_for, judge
+from coursekit.judge import drawn, judge
 from coursekit.student import PUBLIC_SEED
 from coursekit.verdict import Verdict
 from coursekit.withhold import answer_in_library, withheld
@@ -84,7 +84,7 @@ def _verdict(exercise: Exercise, notebook: Names, seeds: Sequence[int]) -> Verdi
     answer = notebook[exercise.name]
     if exercise.kind != "function" or answer is ...:
         return judge(exercise, [], [value_of(answer)])
-    inputs = [args for seed in seeds for args in inputs_for(exercise, seed)]
+    inputs = drawn(exercise, seeds)
     seconds = Limits().answer
     try:
         with _quietly(), _within(seconds), withheld(answer_in_library(exercise)):
