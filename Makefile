@@ -17,20 +17,11 @@ BIN := .venv/bin
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test]'
 	@touch $@ .venv/student
 
-.venv/peers: .venv/tests
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test,peers]'
-	@touch $@
-
-.venv/site: .venv/student
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[site]'
-	@touch $@
-
+EXTRAS := .venv/peers .venv/site .venv/a11y .venv/e2e
+.venv/peers .venv/e2e: .venv/tests
 .venv/a11y: .venv/site
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[a11y]'
-	@touch $@
-
-.venv/e2e: .venv/tests
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test,e2e]'
+$(EXTRAS): .venv/%: .venv/student
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[$*]'
 	@touch $@
 
 setup: .venv/tests

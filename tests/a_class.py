@@ -114,7 +114,8 @@ def _student(chapter, name, kind, turn, rng):
     elif kind in ADDITIONS:
         ADDITIONS[kind](notebook, rng.choice(chapter.functions))
     elif kind != "solved":
-        for lost, source in DAMAGE[kind](chapter, turn, rng).items():
+        damage = _partial if kind == "partial" else _broken
+        for lost, source in damage(chapter, kind, turn, rng).items():
             hand.answer(notebook, lost)["source"] = source
             points[lost] = 0
     return Student(name, kind, notebook, points, mistakes)
@@ -128,48 +129,36 @@ def _source(cell):
     return "".join(cell["source"])
 
 
-def _partial(chapter, turn, rng):
+def _partial(chapter, kind, turn, rng):
     """Leave one to all stubs as they are."""
     left = rng.sample(sorted(chapter.stubs), 1 + turn % len(chapter.stubs))
     return {name: chapter.stubs[name] for name in left}
 
 
-def _syntax(chapter, turn, rng):
-    name = rng.choice(chapter.functions)
-    texts = (f"def {name}(x)\n    return x", f"def {name}(x):\nreturn x", f"def {name}(x:\n  x")
-    return {name: texts[turn % len(texts)]}
+# What breaks an answer, in the call or in the cell; NAME is the answer's.
+BROKEN = {
+    "syntax": ("def NAME(x)\n    return x", "def NAME(x):\nreturn x", "def NAME(x:\n  x"),
+    "raises": (
+        "def NAME(*args):\n    return undefined",
+        "def NAME(*args):\n    raise ValueError('not finished')",
+        "NAME = undefined",
+        "def NAME():\n    return 1",
+    ),
+    "dies": (
+        "import os\ndef NAME(*args):\n    os._exit(0)",
+        "import ctypes\ndef NAME(*args):\n    ctypes.string_at(0)",
+        "import os\nos._exit(1)\ndef NAME(*args):\n    return args[0]",
+    ),
+    "loops": (
+        "def NAME(*args):\n    n = 0\n    while True:\n        n += 1",
+        "n = 0\nwhile True:\n    n += 1\ndef NAME(*args):\n    return args[0]",
+    ),
+}
 
 
-def _raises(chapter, turn, rng):
-    name = rng.choice(chapter.functions)
-    texts = (
-        f"def {name}(*args):\n    return undefined",
-        f"def {name}(*args):\n    raise ValueError('not finished')",
-        f"{name} = undefined",
-        f"def {name}():\n    return 1",
-    )
-    return {name: texts[turn % len(texts)]}
-
-
-def _dies(chapter, turn, rng):
-    """End the process, in the call or in the cell."""
-    name = rng.choice(chapter.functions)
-    texts = (
-        f"import os\ndef {name}(*args):\n    os._exit(0)",
-        f"import ctypes\ndef {name}(*args):\n    ctypes.string_at(0)",
-        f"import os\nos._exit(1)\ndef {name}(*args):\n    return args[0]",
-    )
-    return {name: texts[turn % len(texts)]}
-
-
-def _loops(chapter, turn, rng):
-    """Loop in the call or in the cell."""
-    name = rng.choice(chapter.functions)
-    texts = (
-        f"def {name}(*args):\n    n = 0\n    while True:\n        n += 1",
-        f"n = 0\nwhile True:\n    n += 1\ndef {name}(*args):\n    return args[0]",
-    )
-    return {name: texts[turn % len(texts)]}
+def _broken(chapter, kind, turn, rng):
+    name, texts = rng.choice(chapter.functions), BROKEN[kind]
+    return {name: texts[turn % len(texts)].replace("NAME", name)}
 
 
 def _plots(notebook, name):
@@ -208,7 +197,4 @@ def _stripped(notebook, name):
         cell.update(metadata={}, id=f"new-{number}")
 
 
-DAMAGE = {
-    "partial": _partial, "syntax": _syntax, "raises": _raises, "dies": _dies, "loops": _loops,
-}  # fmt: skip
 ADDITIONS = {"plots": _plots, "prints": _prints, "copied": _copied, "stripped": _stripped}

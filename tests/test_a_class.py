@@ -71,7 +71,7 @@ def test_the_points_follow_from_how_a_submission_was_made():
     full = {e.name: e.points for e in CHAPTER}
     for student in a_class.a_class(1000):
         lost = {name for name, points in student.points.items() if points != full[name]}
-        assert bool(lost) == (student.kind in {"mistaken", *a_class.DAMAGE})
+        assert bool(lost) == (student.kind in {"mistaken", "partial", *a_class.BROKEN})
         assert set(student.mistakes) == (lost if student.kind == "mistaken" else set())
 
 

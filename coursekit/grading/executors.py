@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from multiprocessing import active_children, get_context, parent_process
 from typing import Protocol, Self
 
+from coursekit.grading import scratch
 from coursekit.grading.classroom import Settings, flaw, grade_submission
 from coursekit.grading.results import Result, Submission
 from coursekit.grading.spawn import end_zygote
@@ -77,7 +78,7 @@ class Pool:
     def __init__(self, jobs: int, settings: Settings, grade: Grade = grade_submission) -> None:
         self._jobs, self._settings, self._grade = jobs, settings, grade
         self._others = set(active_children())
-        self._folder = tempfile.TemporaryDirectory(prefix="coursekit-", ignore_cleanup_errors=True)
+        self._folder = scratch.new_folder()
         self._executor: ProcessPoolExecutor | None = None
         self._waiting: dict[Future[Result], Task] = {}
 
@@ -92,7 +93,7 @@ class Pool:
                 process.kill()
                 process.join()
         self._end_executor()
-        self._folder.cleanup()
+        scratch.remove(self._folder)
 
     def take(self, task: Task) -> Iterator[Graded]:
         """Hand a task to a process; wait only while there are enough of them in flight."""
@@ -150,7 +151,7 @@ class Pool:
                 self._jobs,
                 get_context("spawn"),
                 initializer=_settle,
-                initargs=(self._folder.name,),
+                initargs=(str(self._folder),),
             )
         return self._executor
 

@@ -23,7 +23,7 @@ from coursekit.grading.results import Result, Submission
 from coursekit.grading.sandbox.policy import Policy
 from coursekit.grading.secret import FILE, read_secret
 from coursekit.grading.session import Limits
-from coursekit.grading.spawn import tried
+from coursekit.grading.spawn import end_zygote, tried
 from coursekit.grading.store import Store, Stored
 
 MOST_JOBS = 60  # Windows waits for no more processes at a time
@@ -89,14 +89,14 @@ def grade_folder(order: Order, watch: Watch) -> Graded:
     secret = read_secret(order.secret or order.out / FILE)
     settings = Settings(secret, order.limits, order.policy)
     sandbox = None if order.scheduler else tried(order.policy)
-    store, tally = Store(order.out / "results", settings), Tally()
+    store, count = Store(order.out / "results", settings), Count()
     with _grader(order, settings, len(mine)) as grader:
-        for result in watch(grade_all(mine, found, store, grader, tally), len(mine)):
-            tally.add(result)
+        for result in watch(grade_all(mine, found, store, grader, count), len(mine)):
+            count.add(result)
     if order.shard is None:
         _write(order.out, found, store)
     lines = [] if sandbox is None else [f"{sandbox}."]
-    return _summary(order, found, tally, lines)
+    return _summary(order, found, count, lines)
 
 
 def _write(out: Path, found: Found, store: Store) -> None:
@@ -126,7 +126,10 @@ def _grader(order: Order, settings: Settings, submissions: int) -> Grader:
 
         return Cluster(order.scheduler, settings)
     jobs = min(order.jobs, submissions)
-    return Here(settings) if jobs <= 1 else Pool(jobs, settings)
+    if jobs <= 1:
+        return Here(settings)
+    end_zygote()  # the one that was tried: every process of the pool has its own
+    return Pool(jobs, settings)
 
 
 def processors() -> int:
@@ -136,7 +139,7 @@ def processors() -> int:
     return min(os.cpu_count() or 1, MOST_JOBS)
 
 
-class Tally:
+class Count:
     """What became of the submissions so far; it keeps no result."""
 
     def __init__(self) -> None:
@@ -152,7 +155,7 @@ class Tally:
 
 
 def grade_all(
-    submissions: Iterable[Submission], found: Found, store: Store, grader: Grader, tally: Tally
+    submissions: Iterable[Submission], found: Found, store: Store, grader: Grader, count: Count
 ) -> Iterator[Result]:
     """Yield a result for every submission, in any order; each is stored by then."""
     for submission in submissions:
@@ -166,7 +169,7 @@ def grade_all(
         key = store.key(submission, content)
         before = store.graded(submission, key)
         if before is not None:
-            tally.counts["before"] += 1
+            count.counts["before"] += 1
             yield before
             continue
         yield from _stored(store, grader.take(Task(submission, content, key)))
@@ -179,12 +182,12 @@ def _stored(store: Store, graded: Iterable[tuple[Task, Result]]) -> Iterator[Res
         yield result
 
 
-def _summary(order: Order, found: Found, tally: Tally, lines: list[str]) -> Graded:
-    whole, before = tally.counts["all"], tally.counts["before"]
+def _summary(order: Order, found: Found, count: Count, lines: list[str]) -> Graded:
+    whole, before = count.counts["all"], count.counts["before"]
     lines += [*found.refused, *(f"skipped {p}: its name is no chapter's" for p in found.unknown)]
-    lines += [f"ungraded: {reason}" for _, reason in sorted(tally.reasons)]
+    lines += [f"ungraded: {reason}" for _, reason in sorted(count.reasons)]
     earlier = f", {before} of them in an earlier run" if before else ""
-    lines.append(f"{whole - len(tally.reasons)} of {whole} notebooks graded{earlier}.")
+    lines.append(f"{whole - len(count.reasons)} of {whole} notebooks graded{earlier}.")
     if order.shard is None:
         lines.append(f"The gradebook is {order.out / 'gradebook.csv'}, the report report.html.")
     else:
@@ -192,4 +195,4 @@ def _summary(order: Order, found: Found, tally: Tally, lines: list[str]) -> Grad
             f"This was part {order.shard[0]} of {order.shard[1]}; once all are done, run the same "
             "command without --shard: it skips what is graded and writes the gradebook."
         )
-    return Graded(tuple(lines), 1 if tally.reasons or found.refused else 0)
+    return Graded(tuple(lines), 1 if count.reasons or found.refused else 0)

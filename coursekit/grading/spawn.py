@@ -42,10 +42,12 @@ class Zygote:
 
     def __init__(self, mode: Mode) -> None:
         self._folder = scratch.new_folder()
+        try:
+            command = _zygote(self._folder, mode)
+        except CourseError:
+            scratch.remove(self._folder)
+            raise
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        command = _python("coursekit.grading.zygote", str(self._folder), mode)
-        if mode == "bwrap":
-            command = [*around(self._folder), *command]
         errors = self._folder / "errors.txt"
         with theirs, errors.open("wb") as file:
             self._process = _start(command, self._folder, theirs, stderr=file)
@@ -72,19 +74,16 @@ class Zygote:
         """
         ours, theirs = socket.socketpair()
         with ours, theirs:
-            try:
-                socket.send_fds(self._control, [b"fork"], [theirs.fileno()])
-            except OSError:
-                raise DisturbedError("The process that starts workers is gone.") from None
-            self._hear(PROMPT)
+            self._ask(b"fork", theirs.fileno())
             return Process(ours.makefile("wb"), ours.makefile("rb"), self._end_worker)
 
     def _end_worker(self, patiently: bool) -> bool:
-        try:
-            self._control.send(b"wait" if patiently else b"kill")
-        except OSError:
-            raise DisturbedError("The process that starts workers is gone.") from None
-        return bool(self._hear(PROMPT)["killed"])
+        return bool(self._ask(b"wait" if patiently else b"kill")["killed"])
+
+    def _ask(self, word: bytes, *descriptors: int) -> dict[str, Any]:
+        with suppress(OSError):  # nobody there is nothing to hear
+            socket.send_fds(self._control, [word], descriptors)
+        return self._hear(PROMPT)
 
     def _hear(self, seconds: float) -> dict[str, Any]:
         self._control.settimeout(seconds)
@@ -196,6 +195,11 @@ def _kill_group(process: "subprocess.Popen[bytes]") -> None:
         os.killpg(process.pid, signal.SIGKILL)
     else:
         process.kill()
+
+
+def _zygote(folder: Path, mode: Mode) -> list[str]:
+    command = _python("coursekit.grading.zygote", str(folder), mode)
+    return [*around(folder), *command] if mode == "bwrap" else command
 
 
 def _python(module: str, *args: str) -> list[str]:
