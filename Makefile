@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup start test lint drift build bench bench-grading exhaustive e2e interop faults floors site a11y clean
+.PHONY: setup start test lint drift build bench bench-grading exhaustive e2e interop faults floors pyodide site a11y clean
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit("coursekit needs Python 3.11 or newer; try: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
@@ -17,9 +17,8 @@ BIN := .venv/bin
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test]'
 	@touch $@ .venv/student
 
-EXTRAS := .venv/peers .venv/site .venv/a11y .venv/e2e
-.venv/peers .venv/e2e: .venv/tests
-.venv/a11y: .venv/site
+EXTRAS := .venv/peers .venv/site .venv/browser
+.venv/peers .venv/browser: .venv/tests
 $(EXTRAS): .venv/%: .venv/student
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[$*]'
 	@touch $@
@@ -61,20 +60,30 @@ faults: export FAULT_ROUNDS = 10
 faults: .venv/tests
 	$(BIN)/python -m pytest -n 2 tests/test_faults.py
 
-e2e: .venv/e2e
+.venv/chromium: .venv/browser
+	$(BIN)/python -m book.chromium
+	@touch $@
+
+.pyodide/done: .venv/browser
+	$(BIN)/python tests/e2e/pyodide.py $(@D)
+	@touch $@
+
+e2e: .venv/chromium .pyodide/done
 	$(BIN)/python -m pytest tests/e2e
 
 interop: .venv/tests .bench/nbgrader/done .bench/otter/done
 	$(BIN)/python -m pytest tests/interop_tools.py
 
-.floors/done: pyproject.toml constraints.txt
+.other/floors/done: VERSIONS = 'numpy==2.0.*' 'matplotlib==3.8.*' 'pyparsing<3.3'
+.other/pyodide/done: VERSIONS = 'numpy==2.4.6' 'matplotlib==3.10.8'
+.other/%/done: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(@D)
 	grep -vE '^(numpy|matplotlib|pyparsing)==' constraints.txt > $(@D)/constraints.txt
-	$(@D)/bin/python -m pip install --quiet --constraint $(@D)/constraints.txt --editable '.[test]' 'numpy==2.0.*' 'matplotlib==3.8.*' 'pyparsing<3.3'
+	$(@D)/bin/python -m pip install --quiet --constraint $(@D)/constraints.txt --editable '.[test]' $(VERSIONS)
 	@touch $@
 
-floors: export OPENBLAS_NUM_THREADS = 1
-floors: .floors/done
+floors pyodide: export OPENBLAS_NUM_THREADS = 1
+floors pyodide: %: .other/%/done
 	$(<D)/bin/python -m pytest -n 2 --dist loadscope
 
 exhaustive: .venv/tests
@@ -83,8 +92,8 @@ exhaustive: .venv/tests
 site: .venv/site
 	$(BIN)/python -m book
 
-a11y: .venv/a11y site
+a11y: .venv/chromium site
 	$(BIN)/python -m book.accessibility
 
 clean:
-	rm -rf .venv .bench .floors build
+	rm -rf .venv .bench .other .pyodide build

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 
-from book import chapters, pages
+from book import browser, chapters, pages
 from book.finish import finished
 from book.offline import problems
 from coursekit import exercises
@@ -53,7 +53,10 @@ def fetch_mathjax(static: Path) -> None:
 
 
 def main() -> int:
-    """Build the site; the exit code is 1 when Sphinx warns or a page asks for the network."""
+    """Build the site; the exit code is 1 when Sphinx warns or a page asks for the network.
+
+    Only the browser version may ask for it: its pages are JupyterLite's.
+    """
     from sphinx.cmd.build import build_main
 
     shutil.rmtree(BUILD, ignore_errors=True)
@@ -64,9 +67,10 @@ def main() -> int:
     if failed:
         return failed
     made = list((BUILD / "html").rglob("*.html"))
+    browser.build(BUILD / "lite", BUILD / "html" / "lite")
     for path in made:
         path.write_text(finished(path.read_text("utf-8")), "utf-8")
-    found = list(problems(BUILD / "html"))
+    found = list(problems(BUILD / "html", made))
     print(*found, f"{BUILD / 'html' / 'index.html'}: {len(made)} pages", sep="\n")
     return 1 if found else 0
 

@@ -1,7 +1,5 @@
 """Look at every page of the built site in Chromium, light and dark, with axe-core's rules."""
 
-import os
-import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -11,17 +9,11 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, sync_playwright
 
+from book import chromium
+
 HTML = Path(__file__).parents[1] / "build" / "site" / "html"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 READY = "() => !window.MathJax?.startup?.promise || MathJax.startup.promise.then(() => true)"
 OPEN = "for (const folded of document.querySelectorAll('details')) folded.open = true"
-
-
-def browser_path() -> str | None:
-    """Return the browser that is installed, or None for the one that playwright installs."""
-    found = (shutil.which(name) for name in BROWSERS)
-    return os.environ.get("CHROMIUM") or next(filter(None, found), None)
 
 
 def violations(page: Page, path: Path) -> Iterator[str]:
@@ -37,13 +29,14 @@ def violations(page: Page, path: Path) -> Iterator[str]:
 
 def main() -> int:
     """Print every violation; the exit code is 1 when there is one."""
-    pages = sorted(HTML.rglob("*.html"))
+    pages = [path for path in sorted(HTML.rglob("*.html")) if HTML / "lite" not in path.parents]
     if not pages:
         sys.exit(f"There is no site in {HTML}; run `make site`.")
+    executable = chromium.path() or sys.exit(chromium.MISSING)
     found: Counter[str] = Counter()
     asked: list[str] = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=executable, args=[*chromium.FLAGS])
         for scheme, width in [("light", 1280), ("dark", 390)]:
             window: Any = {
                 "color_scheme": scheme,

@@ -81,9 +81,14 @@ def _asked(exercise: Exercise) -> str:
 
 def _how_to_use(slug: str) -> str:
     return (
+        f'<a class="try" href="../lite/notebooks/index.html?path={slug}.ipynb">'
+        "Try it in the browser</a>\n\n"
         "```{note}\n"
         "Nothing runs on this page. To answer the exercises and have your answers checked, run\n"
         f"`coursekit start` and open `work/{slug}.ipynb`, or\n"
         f"{{download}}`download the notebook <../downloads/{slug}.ipynb>`.\n"
+        "The version in the browser needs the internet: it fetches Python, NumPy and matplotlib\n"
+        "when you first open it, and keeps what you write in this browser only; download the\n"
+        "notebook there to hand it in.\n"
         "```"
     )

@@ -127,7 +127,7 @@ def test_examples_in_docstrings_stay_as_they_are():
 
 def found_on(folder, body):
     (folder / "a.html").write_text(f"<html><body id='top'>{body}</body></html>", "utf-8")
-    return list(offline.problems(folder))
+    return list(offline.problems(folder, [folder / "a.html"]))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ the test's and is never printed; the browser gets nothing from anywhere else.
 import json
 import os
 import secrets
-import shutil
 import subprocess
 import sys
 import time
@@ -18,12 +17,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import sync_playwright
 
+from book import chromium
+
 PATIENCE = 60  # seconds for a server to start or to stop, or for a page to do one thing
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-)
 
 
 @dataclass(frozen=True)
@@ -91,15 +87,9 @@ def address_of(process, home, token):
 @pytest.fixture(scope="session")
 def browser():
     """Run Chromium: the machine's, or the one that Playwright fetched."""
+    path = chromium.path() or pytest.fail(chromium.MISSING, pytrace=False)
     with sync_playwright() as playwright:
-        path = next(filter(None, map(shutil.which, BROWSERS)), playwright.chromium.executable_path)
-        if not Path(path).exists():
-            pytest.fail(
-                "No Chromium is here: install it (`apt-get install chromium`), or let Playwright "
-                "fetch its own (`.venv/bin/playwright install --with-deps chromium`).",
-                pytrace=False,
-            )
-        running = playwright.chromium.launch(executable_path=path, args=[*FLAGS])
+        running = playwright.chromium.launch(executable_path=path, args=[*chromium.FLAGS])
         yield running
         running.close()
 
