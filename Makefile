@@ -74,7 +74,7 @@ e2e: .venv/chromium .pyodide/done
 interop: .venv/tests .bench/nbgrader/done .bench/otter/done
 	$(BIN)/python -m pytest tests/interop_tools.py
 
-.other/floors/done: VERSIONS = 'numpy==2.0.*' 'matplotlib==3.8.*' 'pyparsing<3.3'
+.other/floors/done: VERSIONS = 'numpy==2.0.*' 'matplotlib==3.9.*' 'pyparsing<3.3'
 .other/pyodide/done: VERSIONS = 'numpy==2.4.6' 'matplotlib==3.10.8'
 .other/%/done: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(@D)

@@ -41,6 +41,8 @@ docs/claims
 :caption: Teach with it
 
 docs/grading
+docs/interop
+docs/pytest
 CONTRIBUTING
 docs/adr/index
 ```
@@ -52,7 +54,6 @@ docs/adr/index
 api/index
 docs/accuracy
 docs/benchmarks
-docs/benchmarks-grading
 ```
 """
 
