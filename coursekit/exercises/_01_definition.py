@@ -31,8 +31,7 @@ Return $\sigma(x) = \dfrac{1}{1 + e^{-x}}$ for every element of `x`.
         Mistake(
             "sign",
             lambda x: 1 / (1 + np.exp(x)),
-            "The exponent has the wrong sign: with `e^x` the curve falls from 1 to 0. "
-            "σ needs `exp(-x)`.",
+            "This is σ(−x), which falls from 1 to 0. Is the sign of an exponent turned?",
         ),
         Mistake(
             "precedence",
@@ -52,12 +51,34 @@ Return $\sigma(x) = \dfrac{1}{1 + e^{-x}}$ for every element of `x`.
         Mistake(
             "math-exp",
             lambda x: 1 / (1 + math.exp(-x)),
-            "`math.exp` takes one number only; `np.exp` takes arrays as well.",
+            "`float` and the functions of `math` take one number only; `np.exp` takes arrays too.",
+        ),
+        Mistake(
+            "loop",
+            lambda x: [1 / (1 + math.exp(-v)) for v in x],
+            "A loop over `x` fits a list of numbers only. `np.exp` takes a number and an array of "
+            "any shape, without a loop.",
+        ),
+        Mistake(
+            "scalar-if",
+            lambda x: 1 / (1 + np.exp(-x)) if x >= 0 else np.exp(x) / (1 + np.exp(x)),
+            "An `if` wants one truth value, and an array has many. One formula does for every x.",
         ),
         Mistake(
             "tanh",
             np.tanh,
             "This is tanh, which runs from −1 to 1; σ runs from 0 to 1.",
+        ),
+        Mistake(
+            "softmax",
+            lambda x: np.exp(x) / np.sum(np.exp(x)),
+            "This is a softmax: it divides by a sum over the whole array. "
+            "σ takes every element by itself.",
+        ),
+        Mistake(
+            "precedence-of-ratio",
+            lambda x: np.exp(x) / 1 + np.exp(x),
+            "`e / 1 + e` is (e / 1) + e to Python: the denominator needs parentheses.",
         ),
         Mistake(
             "minus",
@@ -95,7 +116,8 @@ for every element of `p`.
         Mistake(
             "inverted-odds",
             lambda p: np.log((1 - p) / p),
-            "The odds are upside down: p stands above, 1 − p below.",
+            "These are the log-odds of the opposite, with the wrong sign: "
+            "p stands above, 1 − p below.",
         ),
         Mistake(
             "log-p",
@@ -120,12 +142,27 @@ for every element of `p`.
         Mistake(
             "math-log",
             lambda p: math.log(p / (1 - p)),
-            "`math.log` takes one number only; `np.log` takes arrays as well.",
+            "The functions of `math` take one number only; `np.log` takes arrays as well.",
         ),
         Mistake(
             "quotient-of-logs",
             lambda p: np.log(p) / np.log(1 - p),
             "The logarithm of a quotient is a **difference** of logarithms, not their quotient.",
+        ),
+        Mistake(
+            "sum-of-logs",
+            lambda p: np.log(p) + np.log(1 - p),
+            "The sum of two logarithms belongs to a product; a quotient has their difference.",
+        ),
+        Mistake(
+            "log-too-short",
+            lambda p: np.log(p) / (1 - p),
+            "The logarithm closes too early: it is taken of p alone, then divided by 1 − p.",
+        ),
+        Mistake(
+            "sigmoid",
+            act.sigmoid,
+            "This is σ(p), the way back. The way from a probability to its log-odds is asked for.",
         ),
     ),
     hints=(
@@ -178,6 +215,16 @@ Return $\tanh(x)$ for every element of `x`, using `act.sigmoid` and arithmetic o
             lambda x: 2 * act.sigmoid(2 * np.asarray(x)),
             "The values lie between 0 and 2; tanh lies between −1 and 1. What is missing?",
         ),
+        Mistake(
+            "half-height",
+            lambda x: act.sigmoid(2 * np.asarray(x)) - 0.5,
+            "This is tanh(x)/2: it is centred, but runs from −1/2 to 1/2 only.",
+        ),
+        Mistake(
+            "shifted-first",
+            lambda x: 2 * (act.sigmoid(2 * np.asarray(x)) - 1),
+            "The values lie between −2 and 0: the parentheses double the 1 as well.",
+        ),
     ),
     hints=(
         "σ runs from 0 to 1, tanh from −1 to 1: stretch and shift.",
@@ -226,6 +273,25 @@ themselves be as large as ±1000, where $e^z$ overflows.
             "normalised-sigmoids",
             lambda z0, z1: act.sigmoid(z1) / (act.sigmoid(z0) + act.sigmoid(z1)),
             "Softmax normalises the **exponentials**, not two sigmoids.",
+        ),
+        Mistake(
+            "sigmoids-subtracted",
+            lambda z0, z1: act.sigmoid(z1) - act.sigmoid(z0),
+            "A difference of two sigmoids can be negative. Take the difference **before** the one "
+            "sigmoid.",
+        ),
+        Mistake(
+            "shares",
+            lambda z0, z1: np.divide(z1, np.add(z0, z1)),
+            "These are shares of the scores, which may be negative. Softmax takes the shares of "
+            "their exponentials.",
+        ),
+        Mistake(
+            "builtin-max",
+            lambda z0, z1: (
+                np.exp(z1 - max(z0, z1)) / (np.exp(z0 - max(z0, z1)) + np.exp(z1 - max(z0, z1)))
+            ),
+            "`max` and `if` want one truth value, and arrays have many. One sigmoid needs neither.",
         ),
         Mistake(
             "overflow",
@@ -279,7 +345,8 @@ touches the curve there.
         (rng.uniform(-4, 4, (2, 3)),),
         (rng.integers(-4, 5, 3),),
     ],
-    rtol=1e-6,  # a measured slope is good enough
+    rtol=1e-6,  # a measured slope is good enough,
+    atol=1e-6,  # also where the line crosses 0
     mistakes=(
         Mistake(
             "slope-half",
@@ -311,6 +378,17 @@ touches the curve there.
             "the-curve",
             act.sigmoid,
             "This is the curve itself; its tangent is a straight line.",
+        ),
+        Mistake(
+            "swapped",
+            lambda x: 0.25 + np.asarray(x) / 2,
+            "Height and slope have changed places: 1/2 is σ(0).",
+        ),
+        Mistake(
+            "moving-slope",
+            lambda x: 0.5 + act.sigmoid_grad(x) * x,
+            "This takes the slope at every `x`, so it bends. A tangent keeps the slope of one "
+            "place, here 0.",
         ),
     ),
     hints=(

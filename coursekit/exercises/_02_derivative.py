@@ -32,15 +32,21 @@ STEEPEST_SLOPE = Exercise(
     points=1,
     prompt=r"What is the largest value that $\sigma'(x)$ takes? Answer with a number.",
     reference=0.25,
-    rtol=1e-6,  # a measured slope is good enough
+    rtol=1e-3,  # a slope measured on a grid is good enough
     mistakes=(
-        Mistake("zero", 0.0, "A slope of 0 is a flat curve; the measured slopes are positive."),
+        Mistake(
+            "zero",
+            0.0,
+            "At 0 the slope is largest, but it is not 0: that would be a flat curve.",
+        ),
         Mistake(
             "half",
             0.5,
             "1/2 is the **height** of the curve at 0, or a rise divided by half of its run.",
         ),
         Mistake("one", 1.0, "That is tanh's steepest slope. σ climbs from 0 to 1, tanh from −1."),
+        Mistake("inverted", 4.0, "Upside down: a slope is rise over run."),
+        Mistake("negative", -0.25, "The size is right, but σ rises, so its slope is positive."),
     ),
     hints=(
         "In which line of the output above are the slopes largest?",
@@ -84,6 +90,16 @@ Put them in order; answer with a string of six letters, such as `"ABCDEF"`.
             "DBFECA",
             "E rewrites the second factor of C, so C comes first.",
         ),
+        Mistake(
+            "backwards",
+            "AECFBD",
+            "This is the proof read from its end: it sets out from the claim.",
+        ),
+        Mistake(
+            "claim-before-its-reason",
+            "DBFCAE",
+            "A is E in shorter letters, so E comes first.",
+        ),
     ),
     hints=(
         "Begin with the definition, in the form that the chain rule likes; end with the claim.",
@@ -121,12 +137,33 @@ Return $\sigma'(x)$, the slope of the sigmoid at the **input** `x`, for every el
         Mistake(
             "missing-numerator",
             lambda x: 1 / (1 + np.exp(-x)) ** 2,
-            "This is σ². The chain rule leaves e^(−x) above.",
+            "This is σ². The second factor is 1 − σ; in the fraction, e^(−x) stands above.",
         ),
         Mistake(
             "missing-square",
             lambda x: np.exp(-x) / (1 + np.exp(-x)),
-            "The denominator lacks its square: this is 1 − σ(x), not the derivative.",
+            "This is 1 − σ(x), one factor of two; in the fraction the square is missing below.",
+        ),
+        Mistake(
+            "square-inside",
+            lambda x: np.exp(-x) / (1 + np.exp(-x) ** 2),
+            "Only the e^(−x) is squared. The square is of the whole bracket (1 + e^(−x)).",
+        ),
+        Mistake(
+            "half-input",
+            lambda x: act.sigmoid(x) * (1 - np.asarray(x)),
+            "The first factor is σ(x), but the second is 1 − x: both need the output.",
+        ),
+        Mistake(
+            "inner-derivative",
+            lambda x: _slope_of_output(act.sigmoid(x)) * np.asarray(x),
+            "There is a factor x too many: the derivative of the inner −x is −1.",
+        ),
+        Mistake(
+            "measured",
+            lambda x: (act.sigmoid(x + 1e-5) - act.sigmoid(x - 1e-5)) / 2e-5,
+            "Nearly: a chord keeps few digits where the slope is small. The formula that you "
+            "proved keeps more.",
         ),
         Mistake(
             "tanh-rule",
@@ -185,6 +222,12 @@ Return the slope of the sigmoid from its **output** $a = \sigma(z)$, without com
             "`a * 1 - a` is (a · 1) − a = 0 to Python: 1 − a needs parentheses.",
         ),
         Mistake("plus", lambda a: a * (1 + a), "A sign: it is a(1 **−** a)."),
+        Mistake("one-factor", lambda a: 1 - a, "This is 1 − a, one factor of two."),
+        Mistake(
+            "value",
+            act.sigmoid,
+            "This is σ(a), a height, and `a` has been through σ already. No σ is needed here.",
+        ),
     ),
     hints=(
         "σ′ = σ(1 − σ), and σ is what you are given.",
@@ -231,6 +274,21 @@ Return the **central** difference quotient $\dfrac{f(x + h) - f(x - h)}{2h}$.
             "This is the one-sided quotient, to the left; the central one steps to both sides.",
         ),
         Mistake(
+            "one-side-two-steps",
+            lambda f, x, h=1e-5: (f(x + h) - f(x)) / (2 * h),
+            "The rise is that of one step, the run that of two: this slope is halved.",
+        ),
+        Mistake(
+            "half-steps",
+            lambda f, x, h=1e-5: (f(x + h / 2) - f(x - h / 2)) / h,
+            "Central, but with steps of h/2: with h = 0.1 it differs. Step by h to both sides.",
+        ),
+        Mistake(
+            "sigmoid-only",
+            lambda f, x, h=1e-5: (act.sigmoid(x + h) - act.sigmoid(x - h)) / (2 * h),
+            "This measures σ whatever `f` is. Call the `f` that is passed.",
+        ),
+        Mistake(
             "not-divided",
             lambda f, x, h=1e-5: f(x + h) - f(x - h),
             "This is the rise; divide it by the run, 2h.",
@@ -256,6 +314,19 @@ Return the **central** difference quotient $\dfrac{f(x + h) - f(x - h)}{2h}$.
         "`f(x + h) - f(x - h)` is the rise; the run is `2 * h`.",
     ),
 )
+
+
+def _size(a: Any, b: Any) -> Any:
+    """The larger of the two sizes, and 1 where both are 0."""
+    size = np.maximum(np.abs(a), np.abs(b))
+    return np.where(size == 0, 1, size)
+
+
+def _nan_replaced(a: Any, b: Any) -> Any:
+    error = np.abs(a - b) / np.maximum(np.abs(a), np.abs(b))
+    error[np.isnan(error)] = 0
+    return error
+
 
 RELATIVE_ERROR = Exercise(
     name="relative_error",
@@ -288,6 +359,16 @@ Return $\dfrac{|a - b|}{\max(|a|, |b|)}$ element by element, and 0 where both ar
             "Dividing by |a| alone is infinite where a is 0, and changes when a and b swap.",
         ),
         Mistake(
+            "divides-by-b",
+            lambda a, b: np.abs(np.subtract(a, b)) / np.abs(b),
+            "Dividing by |b| alone is infinite where b is 0, and changes when a and b swap.",
+        ),
+        Mistake(
+            "signed",
+            lambda a, b: np.subtract(a, b) / _size(a, b),
+            "The numerator has no | |: where a < b this error is negative.",
+        ),
+        Mistake(
             "sign-below",
             lambda a, b: np.abs(np.subtract(a, b)) / np.maximum(a, b),
             "Below stand the **sizes** |a| and |b|: without them the error can be negative.",
@@ -303,14 +384,42 @@ Return $\dfrac{|a - b|}{\max(|a|, |b|)}$ element by element, and 0 where both ar
             "Below stands the larger of the two sizes, not their sum.",
         ),
         Mistake(
+            "mean-below",
+            lambda a, b: 2 * np.abs(np.subtract(a, b)) / (np.abs(a) + np.abs(b)),
+            "Below stands the larger of the two sizes, not their mean.",
+        ),
+        Mistake(
             "builtin-max",
             lambda a, b: abs(a - b) / max(abs(a), abs(b)),
             "`max` compares whole arrays; `np.maximum` goes element by element.",
         ),
         Mistake(
+            "scalar-if",
+            lambda a, b: 0.0 if a == b == 0 else np.abs(a - b) / np.maximum(np.abs(a), np.abs(b)),
+            "`if` and `max` want one truth value, and an array has many. "
+            "`np.where` and `np.maximum` go element by element.",
+        ),
+        Mistake(
+            "arrays-only",
+            _nan_replaced,
+            "Right for arrays, but `a` and `b` may be numbers, which have no elements to pick or "
+            "to loop over. `np.where` serves both.",
+        ),
+        Mistake(
+            "np-max",
+            lambda a, b: np.abs(np.subtract(a, b)) / np.max(np.abs(a), np.abs(b)),
+            "If you wrote `np.max(…, …)`: its second argument is an axis. "
+            "`np.maximum` compares two arrays.",
+        ),
+        Mistake(
             "epsilon",
             lambda a, b: np.abs(np.subtract(a, b)) / (np.maximum(np.abs(a), np.abs(b)) + 1e-8),
             "A number added below, or a floor under it, hides every error between smaller numbers.",
+        ),
+        Mistake(
+            "epsilon-12",
+            lambda a, b: np.abs(np.subtract(a, b)) / (_size(a, b) + 1e-12),
+            "A number added below hides every error between numbers that are smaller still.",
         ),
     ),
     hints=(
@@ -351,6 +460,21 @@ Return $\sigma''(x)$, the slope of the slope, for every element of `x`.
             "one-sigma",
             lambda x: act.sigmoid_grad(x) * (1 - act.sigmoid(x)),
             "The derivative of a² is **2**a: the bracket is 1 − 2σ.",
+        ),
+        Mistake(
+            "slope-twice",
+            lambda x: act.sigmoid_grad(act.sigmoid_grad(x)),
+            "This is σ′(σ′(x)): a function applied twice is not differentiated twice.",
+        ),
+        Mistake(
+            "slope-in-bracket",
+            lambda x: act.sigmoid_grad(x) * (1 - 2 * act.sigmoid_grad(x)),
+            "In the bracket stands σ(x), not the slope: differentiate a − a² for a = σ(x).",
+        ),
+        Mistake(
+            "precedence",
+            lambda x: act.sigmoid_grad(x) * 1 - 2 * act.sigmoid(x),
+            "1 − 2a needs parentheses: without them only the 1 is multiplied by the slope.",
         ),
         Mistake(
             "sign",

@@ -27,9 +27,20 @@ def _both_branches(x: np.ndarray) -> np.ndarray:
     return np.where(np.greater_equal(x, 0), _naive(x), np.exp(x) / (1 + np.exp(x)))
 
 
+def _slope_of_output(s: np.ndarray) -> np.ndarray:
+    return np.asarray(s * (1 - s))
+
+
 def _integer_buffer(x: np.ndarray) -> np.ndarray:
     x = np.asarray(x)
-    result = np.zeros_like(x)
+    return _filled(np.zeros_like(x), x)
+
+
+def _float_buffer(x: np.ndarray) -> np.ndarray:
+    return _filled(np.zeros_like(x, dtype=float), x)
+
+
+def _filled(result: np.ndarray, x: np.ndarray) -> np.ndarray:
     right = x >= 0
     result[right] = 1 / (1 + np.exp(-x[right]))
     result[~right] = np.exp(x[~right]) / (1 + np.exp(x[~right]))
@@ -62,6 +73,8 @@ Give `x` to within 0.05.
         Mistake("other-end", 88.72, "That is where the formula becomes 0, on the left."),
         Mistake("float64", 36.74, "That is where float64 gets to 1; float32 has fewer digits."),
         Mistake("float16", 7.62, "That is where float16 gets to 1; float32 has more digits."),
+        Mistake("log2", 24.0, "That solves 2^(−x) = 2^(−24); the formula has e^(−x)."),
+        Mistake("log10", 7.22, "That solves 10^(−x) = 2^(−24); the formula has e^(−x)."),
     ),
     hints=(
         "The result is 1 once the sum `1 + exp(-x)` is 1. When is an addend too small to count?",
@@ -89,6 +102,13 @@ overflows there.) Answer with a number.
         ),
         Mistake("uint16", 65535.0, "That is the largest 16-bit integer; a float has an exponent."),
         Mistake("int16", 32767.0, "That is the largest signed 16-bit integer, not a float."),
+        Mistake(
+            "largest-power",
+            32768.0,
+            "2^15 is the largest power of two; the binary digits after the leading 1 are still 0.",
+        ),
+        Mistake("logarithm", 11.09, "That is its logarithm; the number itself is asked for."),
+        Mistake("float32", 3.4028235e38, "That is the largest number in float32."),
     ),
     hints=(
         "`np.finfo` knows every floating-point format.",
@@ -110,6 +130,7 @@ $\sigma(-740) \approx 4.2 \cdot 10^{-322}$ must not become 0. Integers count as 
     cases=lambda rng: [
         (number(rng, -3, 3),),
         (np.array([0.0, 1.0, -1.0]),),
+        (rng.uniform(-36, -30, 4),),
         (rng.uniform(-700, -520, 4),),
         (rng.uniform(-740, -710, 4),),
         (rng.uniform(-1e4, -760, 3),),
@@ -137,9 +158,15 @@ $\sigma(-740) \approx 4.2 \cdot 10^{-322}$ must not become 0. Integers count as 
             "Clipping silences the overflow, but every σ below −709 now equals σ(−709).",
         ),
         Mistake(
+            "clip-700",
+            lambda x: _naive(np.clip(x, -700, 700)),
+            "Clipping silences the overflow, but every σ below −700 now equals σ(−700).",
+        ),
+        Mistake(
             "silenced",
             _silenced,
-            "Silencing the warning keeps the fault: σ(−720) is not 0.",
+            "No warning any more, but the fault is still there: σ(−720) is not 0, there are "
+            "floats for it.",
         ),
         Mistake(
             "right-half",
@@ -147,9 +174,26 @@ $\sigma(-740) \approx 4.2 \cdot 10^{-322}$ must not become 0. Integers count as 
             "This is right for x ≥ 0 only; on the left the numerator is z, not 1.",
         ),
         Mistake(
+            "left-half",
+            lambda x: np.exp(-np.abs(x)) / (1 + np.exp(-np.abs(x))),
+            "This is right for x ≤ 0 only; on the right the numerator is 1, not z.",
+        ),
+        Mistake(
+            "no-denominator",
+            lambda x: np.where(np.greater_equal(x, 0), _naive(np.abs(x)), np.exp(-np.abs(x))),
+            "On the left the denominator 1 + z is missing: at x = −1, z is no longer small.",
+        ),
+        Mistake(
+            "one-minus",
+            lambda x: np.where(np.less(x, 0), 1 - _naive(np.abs(x)), _naive(np.abs(x))),
+            "1 − σ(−x) is right on paper, but on the left it subtracts two numbers near 1: below "
+            "x ≈ −37 nothing is left.",
+        ),
+        Mistake(
             "scalar-if",
             lambda x: _naive(x) if x >= 0 else np.exp(x) / (1 + np.exp(x)),
-            "`if x >= 0` has no answer for an array; `np.where` chooses element by element.",
+            "`if`, `min` and `max` want one truth value, and an array has many; `np.where` chooses "
+            "element by element.",
         ),
         Mistake(
             "exp-ratio",
@@ -164,7 +208,14 @@ $\sigma(-740) \approx 4.2 \cdot 10^{-322}$ must not become 0. Integers count as 
         Mistake(
             "integer-buffer",
             _integer_buffer,
-            "`zeros_like` of an integer array holds integers: every σ is cut to 0.",
+            "The result has the integers' type of `x` (so do `zeros_like` and `np.piecewise`), "
+            "and every σ is cut to 0.",
+        ),
+        Mistake(
+            "arrays-only",
+            _float_buffer,
+            "Right for arrays, but `x` may be a number, which has no elements to pick. "
+            "Begin with `x = np.asarray(x, dtype=float)`.",
         ),
         Mistake(
             "tanh",
@@ -214,6 +265,27 @@ Return $\sigma'(x)$ with nine correct digits in **both** tails.
             "square-overflows",
             lambda x: np.exp(np.negative(x)) / (1 + np.exp(np.negative(x))) ** 2,
             "Right for x > 0, but below x ≈ −355 a square leaves the range of floats.",
+        ),
+        Mistake(
+            "other-square-overflows",
+            lambda x: np.exp(x) / (1 + np.exp(x)) ** 2,
+            "Right for x < 0, but above x ≈ 355 a square leaves the range of floats.",
+        ),
+        Mistake(
+            "wrong-tail",
+            lambda x: _slope_of_output(_naive(np.abs(x))),
+            "In both tails a number near 1 is subtracted from 1, which leaves 0. "
+            "Where s itself is small, nothing cancels.",
+        ),
+        Mistake(
+            "missing-square",
+            lambda x: np.exp(-np.abs(x)) / (1 + np.exp(-np.abs(x))),
+            "The denominator lacks its square.",
+        ),
+        Mistake(
+            "square-inside",
+            lambda x: np.exp(-np.abs(x)) / (1 + np.exp(-np.abs(x)) ** 2),
+            "Only the z is squared. The square is of the whole bracket (1 + z).",
         ),
     ),
     hints=(
@@ -277,6 +349,34 @@ without a RuntimeWarning.
             lambda x: -np.log1p(np.exp(np.negative(x))),
             "Right on paper, but `exp(-x)` overflows below x ≈ −709.8.",
         ),
+        Mistake(
+            "left-form",
+            lambda x: x - np.log1p(np.exp(x)),
+            "This form is for x < 0. On the right it subtracts what is nearly equal, and above "
+            "x ≈ 709.8 `exp(x)` overflows.",
+        ),
+        Mistake(
+            "both-branches",
+            lambda x: np.where(np.less(x, -30), x, -np.log1p(np.exp(np.negative(x)))),
+            "The values are right, but `np.where` computes both branches everywhere, and the "
+            "unused one overflows.",
+        ),
+        Mistake(
+            "scalar-if",
+            lambda x: -np.log1p(np.exp(-x)) if x > 0 else x - np.log1p(np.exp(x)),
+            "`if`, `min` and `max` want one truth value, and an array has many; `np.where` and "
+            "`np.minimum` go element by element.",
+        ),
+        Mistake(
+            "no-min",
+            lambda x: -np.log1p(np.exp(-np.abs(x))),
+            "This is right for x ≥ 0 only; for x < 0 the x that was pulled out is missing.",
+        ),
+        Mistake(
+            "mirrored",
+            lambda x: -act.softplus(x),
+            "This is log σ(−x) = −softplus(x): the sign of the argument is turned.",
+        ),
     ),
     hints=(
         "log σ(x) = −log(1 + e^(−x)). For which x does it overflow, and what is it there?",
@@ -334,6 +434,34 @@ without a RuntimeWarning.
             lambda x: np.maximum(np.asarray(x, dtype=float), 0),
             "max(x, 0) is what softplus approaches; near 0 they differ by up to log 2.",
         ),
+        Mistake(
+            "right-form",
+            lambda x: x + np.log1p(np.exp(np.negative(x))),
+            "This form is for x > 0. On the left it subtracts what is nearly equal, and below "
+            "x ≈ −709.8 `exp(-x)` overflows.",
+        ),
+        Mistake(
+            "both-branches",
+            lambda x: np.where(np.greater(x, 30), x, np.log1p(np.exp(x))),
+            "The values are right, but `np.where` computes both branches everywhere, and the "
+            "unused one overflows.",
+        ),
+        Mistake(
+            "scalar-if",
+            lambda x: np.log1p(np.exp(x)) if x < 0 else x + np.log1p(np.exp(-x)),
+            "`if`, `min` and `max` want one truth value, and an array has many; `np.where` and "
+            "`np.maximum` go element by element.",
+        ),
+        Mistake(
+            "no-max",
+            lambda x: np.log1p(np.exp(-np.abs(x))),
+            "This is right for x ≤ 0 only; for x > 0 the x that was pulled out is missing.",
+        ),
+        Mistake(
+            "mirrored",
+            lambda x: -act.log_sigmoid(x),
+            "This is softplus(−x) = −log σ(x): the sign of the argument is turned.",
+        ),
     ),
     hints=(
         "For large x the answer is nearly x. What is the rest?",
@@ -343,8 +471,8 @@ without a RuntimeWarning.
 )
 
 
-def _clipped_loss(z: np.ndarray, y: np.ndarray) -> float:
-    p = np.clip(act.sigmoid(z), 1e-7, 1 - 1e-7)
+def _clipped_loss(z: np.ndarray, y: np.ndarray, margin: float = 1e-7) -> float:
+    p = np.clip(act.sigmoid(z), margin, 1 - margin)
     return float(-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)))
 
 
@@ -353,9 +481,9 @@ def _log_of_sigmoid(z: np.ndarray, y: np.ndarray) -> float:
     return float(-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)))
 
 
-def _with_epsilon(z: np.ndarray, y: np.ndarray) -> float:
+def _with_epsilon(z: np.ndarray, y: np.ndarray, small: float = 1e-12) -> float:
     p = act.sigmoid(z)
-    return float(-np.mean(y * np.log(p + 1e-12) + (1 - y) * np.log(1 - p + 1e-12)))
+    return float(-np.mean(y * np.log(p + small) + (1 - y) * np.log(1 - p + small)))
 
 
 def _draw_scores(
@@ -393,6 +521,37 @@ one number.
             "epsilon",
             _with_epsilon,
             "A small number inside the logarithm caps the loss of one sample at 27.6.",
+        ),
+        Mistake(
+            "epsilon-8",
+            lambda z, y: _with_epsilon(z, y, 1e-8),
+            "A small number inside the logarithm caps the loss of one sample at 18.4.",
+        ),
+        Mistake(
+            "clip-15",
+            lambda z, y: _clipped_loss(z, y, 1e-15),
+            "Clipping p at 1e-15 caps the loss of one sample at 34.5, however wrong it is.",
+        ),
+        Mistake(
+            "np-max",
+            lambda z, y: float(np.mean(np.max(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))))),
+            "`np.max(z, 0)` is one number, the largest of all; `np.maximum(z, 0)` goes element by "
+            "element.",
+        ),
+        Mistake(
+            "no-abs",
+            lambda z, y: float(np.mean(np.maximum(z, 0) - z * y + np.log1p(np.exp(-z)))),
+            "The exponent lacks its | |: for negative scores the rest is log(1 + e^z).",
+        ),
+        Mistake(
+            "label-sign",
+            lambda z, y: float(np.mean(act.softplus(z) + z * y)),
+            "The sign of z·y is wrong: label 1 with a high score should cost little.",
+        ),
+        Mistake(
+            "one-label-only",
+            lambda z, y: float(np.mean(y * act.softplus(-z))),
+            "Only the samples with label 1 cost anything here; the term of label 0 is missing.",
         ),
         Mistake(
             "overflow",

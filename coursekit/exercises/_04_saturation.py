@@ -102,6 +102,22 @@ Return the output $p = \sigma(Xw + b)$ of one neuron for every sample.
             lambda X, w, b: act.sigmoid(X @ w) + b,
             "The bias belongs inside σ; outside, p can leave (0, 1).",
         ),
+        Mistake(
+            "all-summed",
+            lambda X, w, b: act.sigmoid(np.sum(X * w) + b),
+            "`np.sum` without an axis adds up the whole table. Every row has its own sum.",
+        ),
+        Mistake(
+            "column",
+            lambda X, w, b: act.sigmoid(X @ w[:, np.newaxis] + b),
+            "This is a table with one column, (n, 1). A vector `w` of shape (d,) gives (n,).",
+        ),
+        Mistake(
+            "turned",
+            lambda X, w, b: act.sigmoid(X.T @ w + b),
+            "Check the shapes: (n, d) times (d,) gives (n,). The order matters, and nothing has to "
+            "be turned.",
+        ),
     ),
     hints=(
         "First the weighted sum of every row: which operator multiplies a matrix by a vector?",
@@ -173,6 +189,39 @@ to `w` and `b`.
             lambda X, y, w, b: X @ (_predict_proba(X, w, b) - y) / len(X),
             "Check the shapes: (d, n) times (n,) gives (d,), so X has to be turned: `X.T`.",
         ),
+        Mistake(
+            "slope-in-p",
+            lambda X, y, w, b: _through(
+                X, (_predict_proba(X, w, b) - y) / act.sigmoid_grad(X @ w + b)
+            ),
+            "(p − y) / (p(1 − p)) is the slope in p. From p on to z it is multiplied by σ′(z).",
+        ),
+        Mistake(
+            "swapped",
+            lambda X, y, w, b: _bce_gradient(X, y, w, b)[::-1],
+            "The two results have changed places: `dw` comes first, then `db`.",
+        ),
+        Mistake(
+            "per-feature",
+            lambda X, y, w, b: (
+                _bce_gradient(X, y, w, b)[0] * len(X) / len(w),
+                _bce_gradient(X, y, w, b)[1],
+            ),
+            "`dw` was divided by the number of columns, d; the mean is over the n rows.",
+        ),
+        Mistake(
+            "one-for-all-weights",
+            lambda X, y, w, b: tuple(np.mean(g) for g in _bce_gradient(X, y, w, b)),
+            "`np.mean` has made one number of `dw`; every weight has a gradient of its own.",
+        ),
+        Mistake(
+            "never-added-up",
+            lambda X, y, w, b: (
+                X.T * (_predict_proba(X, w, b) - y) / len(X),
+                _bce_gradient(X, y, w, b)[1],
+            ),
+            "`X.T * e` multiplies and never adds up the samples; `X.T @ e` does both.",
+        ),
     ),
     hints=(
         "Per sample the gradient for z is p − y. How does z depend on w, how on b?",
@@ -229,6 +278,38 @@ Shapes as before: `X` (n, d), `y` (n,), `w` (d,), `b` a number; `dw` (d,), `db` 
             lambda X, y, w, b: tuple(-g for g in _mse_gradient(X, y, w, b)),
             "The sign is turned: the derivative of (p − y)² in p is 2(p − y).",
         ),
+        Mistake(
+            "no-sigmoid",
+            lambda X, y, w, b: _through(X, 2 * (X @ w + b - y)),
+            "This is the gradient of (z − y)²: σ is missing, in p and in its slope.",
+        ),
+        Mistake(
+            "tanh-rule",
+            lambda X, y, w, b: _through(
+                X, 2 * (_predict_proba(X, w, b) - y) * (1 - _predict_proba(X, w, b) ** 2)
+            ),
+            "1 − p² is tanh's slope from its output; σ's is p(1 − p).",
+        ),
+        Mistake(
+            "bias-without-slope",
+            lambda X, y, w, b: (
+                _mse_gradient(X, y, w, b)[0],
+                float(np.mean(2 * (_predict_proba(X, w, b) - y))),
+            ),
+            "`dw` is right; `db` lacks the factor σ′(z), which belongs to both.",
+        ),
+        Mistake(
+            "error-squared",
+            lambda X, y, w, b: _through(
+                X, (_predict_proba(X, w, b) - y) ** 2 * act.sigmoid_grad(X @ w + b)
+            ),
+            "The square is still there: the derivative of (p − y)² in p is 2(p − y).",
+        ),
+        Mistake(
+            "not-transposed",
+            lambda X, y, w, b: X @ (_predict_proba(X, w, b) - y) / len(X),
+            "Check the shapes: (d, n) times (n,) gives (d,), so X has to be turned: `X.T`.",
+        ),
     ),
     hints=(
         "Two links of a chain: from p to the loss, and from z to p. Then to w and b as before.",
@@ -259,12 +340,22 @@ Give the number to within 1 %; you may compute it. (Squared error without the fa
         Mistake(
             "slope-alone",
             act.sigmoid_grad(-8.0),
-            "This is σ′(−8). The derivative of a square brings one more factor.",
+            "This is σ′(−8), and nearly σ(−8). The derivative of a square brings one more factor.",
         ),
         Mistake(
             "inverted",
             1 / (2 * act.sigmoid_grad(-8.0)),
             "Upside down: this is how many times the gradient of BCE is larger.",
+        ),
+        Mistake(
+            "inverted-slope",
+            1 / act.sigmoid_grad(-8.0),
+            "Upside down, and without the factor that the derivative of a square brings.",
+        ),
+        Mistake(
+            "negative",
+            -2 * act.sigmoid_grad(-8.0),
+            "Right but for the sign: a ratio of two sizes is positive.",
         ),
     ),
     hints=(
@@ -275,9 +366,23 @@ Give the number to within 1 %; you may compute it. (Squared error without the fa
 
 
 def _standardize(train: Any, test: Any) -> tuple[Any, Any]:
-    mean, constant = train.mean(axis=0), np.ptp(train, axis=0) == 0
-    std = np.where(constant, 1, train.std(axis=0))
+    mean, std = train.mean(axis=0), _deviation(train)
     return (train - mean) / std, (test - mean) / std
+
+
+def _deviation(table: Any) -> Any:
+    """The standard deviation of every column, and 1 for a constant one."""
+    return np.where(np.ptp(table, axis=0) == 0, 1, table.std(axis=0))
+
+
+def _by_row(table: Any) -> Any:
+    return _unguarded(table.T, table.T)[0].T
+
+
+def _min_max(train: Any, test: Any) -> tuple[Any, Any]:
+    low, width = train.min(axis=0), np.ptp(train, axis=0)
+    width = np.where(width == 0, 1, width)
+    return (train - low) / width, (test - low) / width
 
 
 def _own_statistics(train: Any, test: Any) -> tuple[Any, Any]:
@@ -300,8 +405,8 @@ def _unguarded(train: Any, test: Any) -> tuple[Any, Any]:
     return (train - mean) / std, (test - mean) / std
 
 
-def _with_epsilon(train: Any, test: Any) -> tuple[Any, Any]:
-    mean, std = train.mean(axis=0), train.std(axis=0) + 1e-8
+def _with_epsilon(train: Any, test: Any, small: float = 1e-8) -> tuple[Any, Any]:
+    mean, std = train.mean(axis=0), train.std(axis=0) + small
     return (train - mean) / std, (test - mean) / std
 
 
@@ -393,6 +498,51 @@ default). A column that is constant, the same number throughout `train` and `tes
             _all_columns,
             "One mean for the whole table: every column has its own, `axis=0`.",
         ),
+        Mistake(
+            "own-statistics-nan",
+            lambda train, test: (_unguarded(train, train)[0], _unguarded(test, test)[0]),
+            "`test` was scaled by its own mean and deviation, and of a single patient that gives "
+            "0 / 0. Use those of `train`.",
+        ),
+        Mistake(
+            "rows",
+            lambda train, test: (_by_row(train), _by_row(test)),
+            "This scales every row, a patient, by itself. The statistics are a column's, `axis=0`.",
+        ),
+        Mistake(
+            "test-untouched",
+            lambda train, test: (_standardize(train, test)[0], test),
+            "`test` came back as it was. It is scaled too, by the numbers of `train`.",
+        ),
+        Mistake(
+            "mean-kept",
+            lambda train, test: (train / _deviation(train), test / _deviation(train)),
+            "Divided, but the mean was not subtracted.",
+        ),
+        Mistake(
+            "not-divided",
+            lambda train, test: (train - train.mean(axis=0), test - train.mean(axis=0)),
+            "The mean is off, but the columns still differ in size: divide by the deviation.",
+        ),
+        Mistake(
+            "min-max",
+            _min_max,
+            "This scales from the minimum to the maximum. Asked for are mean and deviation.",
+        ),
+        Mistake(
+            "divided-first",
+            lambda train, test: (
+                train - train.mean(axis=0) / _deviation(train),
+                test - train.mean(axis=0) / _deviation(train),
+            ),
+            "Only the mean was divided: the difference needs parentheses.",
+        ),
+        Mistake(
+            "epsilon-12",
+            lambda train, test: _with_epsilon(train, test, 1e-12),
+            "A small number added to the deviation changes every column, if only in a late "
+            "digit. Replace only a deviation that is 0.",
+        ),
     ),
     hints=(
         "`train.mean(axis=0)` and `train.std(axis=0)` have shape (d,): one number a column.",
@@ -404,19 +554,20 @@ default). A column that is constant, the same number throughout `train` and `tes
 )
 
 
-def _fit_logistic(X: Any, y: Any, lr: float, steps: int) -> tuple[Any, float]:
+def _descend(X: Any, y: Any, lr: float, steps: int, gradient: Any) -> tuple[Any, float]:
     w, b = np.zeros(X.shape[1]), 0.0
     for _ in range(steps):
-        dw, db = _bce_gradient(X, y, w, b)
+        dw, db = gradient(X, y, w, b)
         w, b = w - lr * dw, b - lr * db
     return w, b
 
 
+def _fit_logistic(X: Any, y: Any, lr: float, steps: int) -> tuple[Any, float]:
+    return _descend(X, y, lr, steps, _bce_gradient)
+
+
 def _without_bias(X: Any, y: Any, lr: float, steps: int) -> tuple[Any, float]:
-    w = np.zeros(X.shape[1])
-    for _ in range(steps):
-        w = w - lr * _bce_gradient(X, y, w, 0.0)[0]
-    return w, 0.0
+    return _descend(X, y, lr, steps, lambda X, y, w, b: (_bce_gradient(X, y, w, b)[0], 0.0))
 
 
 def _predicted_once(X: Any, y: Any, lr: float, steps: int) -> tuple[Any, float]:
@@ -425,10 +576,31 @@ def _predicted_once(X: Any, y: Any, lr: float, steps: int) -> tuple[Any, float]:
 
 
 def _by_squared_error(X: Any, y: Any, lr: float, steps: int) -> tuple[Any, float]:
+    return _descend(X, y, lr, steps, _mse_gradient)
+
+
+def _without_sigmoid(X: Any, y: Any, lr: float, steps: int) -> tuple[Any, float]:
+    return _descend(X, y, lr, steps, lambda X, y, w, b: _through(X, X @ w + b - y))
+
+
+def _with_extra_slope(X: Any, y: Any, lr: float, steps: int) -> tuple[Any, float]:
+    return _by_squared_error(X, y, lr / 2, steps)
+
+
+def _bias_summed(X: Any, y: Any, lr: float, steps: int) -> tuple[Any, float]:
+    def gradient(X: Any, y: Any, w: Any, b: float) -> tuple[Any, float]:
+        dw, db = _bce_gradient(X, y, w, b)
+        return dw, len(y) * db
+
+    return _descend(X, y, lr, steps, gradient)
+
+
+def _sample_by_sample(X: Any, y: Any, lr: float, steps: int) -> tuple[Any, float]:
     w, b = np.zeros(X.shape[1]), 0.0
     for _ in range(steps):
-        dw, db = _mse_gradient(X, y, w, b)
-        w, b = w - lr * dw, b - lr * db
+        for x, label in zip(X, y, strict=True):
+            error = float(act.sigmoid(x @ w + b) - label)
+            w, b = w - lr * error * x, b - lr * error
     return w, b
 
 
@@ -477,7 +649,12 @@ from the current `w` and `b` and then subtracts `lr` times the gradient from bot
         Mistake(
             "one-step",
             lambda X, y, lr, steps: _fit_logistic(X, y, lr, 1),
-            "Only one step was taken. Is the `return` inside the loop?",
+            "This is the result of a single step. Is the `return` inside the loop, or the start?",
+        ),
+        Mistake(
+            "one-too-few",
+            lambda X, y, lr, steps: _fit_logistic(X, y, lr, steps - 1),
+            "One step is missing: `range(1, steps)` takes steps − 1.",
         ),
         Mistake(
             "one-too-many",
@@ -503,6 +680,31 @@ from the current `w` and `b` and then subtracts `lr` times the gradient from bot
             "bias-after-weights",
             _bias_after_weights,
             "The gradient for `b` was taken after `w` had moved: compute both first.",
+        ),
+        Mistake(
+            "no-sigmoid",
+            _without_sigmoid,
+            "The error is p − y with p = σ(z). This descends (z − y)², which fits a straight line.",
+        ),
+        Mistake(
+            "sample-by-sample",
+            _sample_by_sample,
+            "This moves after every sample. Full batch means one move a step, by the mean of all.",
+        ),
+        Mistake(
+            "bias-summed",
+            _bias_summed,
+            "`w` follows the mean over the samples, `b` still their sum.",
+        ),
+        Mistake(
+            "extra-slope",
+            _with_extra_slope,
+            "There is a σ′ too many: for the cross-entropy the gradient for z is p − y alone.",
+        ),
+        Mistake(
+            "swapped",
+            lambda X, y, lr, steps: _fit_logistic(X, y, lr, steps)[::-1],
+            "The two results have changed places: `w` comes first, then `b`.",
         ),
     ),
     hints=(
@@ -536,6 +738,11 @@ that any single neuron reaches on them? Answer with a number between 0 and 1.
             "corners",
             3.0,
             "A share between 0 and 1 is asked for: divide by the four corners.",
+        ),
+        Mistake(
+            "wrong-share",
+            0.25,
+            "This is the share that is wrong; the accuracy is the share that is right.",
         ),
         Mistake(
             "percent",
