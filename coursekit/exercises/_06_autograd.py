@@ -247,6 +247,7 @@ equals g.
 )
 
 
+@cache  # the judge asks again and again about the same long chain
 def _topological_order(node: Any, parents: Parents) -> list[Any]:
     order: list[Any] = []
     seen: set[Any] = set()
@@ -345,11 +346,19 @@ def _describe_order(args: tuple[Any, ...], result: Any) -> str:
     if len(place) < len(result):
         return "a node is in it more than once"
     if len(place) < len(graph.parents):
-        return "a node is missing" if node.name in place else f"the node itself, {node}, is missing"
+        return _missing(node, graph, place)
     links = ((p, name) for name, parents in graph.parents.items() for p in parents)
     if any(place[p] > place[name] for p, name in links):
         return "a node comes before one of its parents"
     return "every node once, after its parents"
+
+
+def _missing(node: Node, graph: Graph, place: dict[str, int]) -> str:
+    """Say which node is missing: the last, only leaves, or another."""
+    if node.name not in place:
+        return f"the node itself, {node}, is missing"
+    inner = any(parents for name, parents in graph.parents.items() if name not in place)
+    return "a node is missing" if inner else "a node without parents is missing"
 
 
 def _graph(rng: np.random.Generator, links: dict[str, str]) -> Graph:
