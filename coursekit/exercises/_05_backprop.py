@@ -52,6 +52,16 @@ def _from_pre_activation(X: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> tuple[An
     return act.sigmoid(z1), act.sigmoid(z1 @ W2 + b2)
 
 
+def _bias_outside(X: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> tuple[Any, Any]:
+    a1 = act.sigmoid(X @ W1) + b1
+    return a1, act.sigmoid(a1 @ W2) + b2
+
+
+def _pre_activations(X: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> tuple[Any, Any]:
+    z1 = X @ W1 + b1
+    return z1, act.sigmoid(z1) @ W2 + b2
+
+
 FORWARD = Exercise(
     name="forward",
     points=2,
@@ -100,6 +110,21 @@ $$a_1 = \sigma(X W_1 + b_1), \qquad a_2 = \sigma(a_1 W_2 + b_2).$$
             "skipped-activation",
             _from_pre_activation,
             "The second layer takes `a1`, not the pre-activation z₁.",
+        ),
+        Mistake(
+            "swapped",
+            lambda X, W1, b1, W2, b2: _forward(X, W1, b1, W2, b2)[::-1],
+            "Both are right, but in the wrong order: first `a1`, then `a2`.",
+        ),
+        Mistake(
+            "bias-outside",
+            _bias_outside,
+            "The bias belongs inside σ: it is added to the product, and σ comes last.",
+        ),
+        Mistake(
+            "pre-activations",
+            _pre_activations,
+            "These are the pre-activations z₁ and z₂; return what σ makes of them.",
         ),
     ),
     hints=(
@@ -174,6 +199,45 @@ def _uphill(X: Any, y: Any, a1: Any, a2: Any, W2: Any) -> tuple[Any, ...]:
     return tuple(-g for g in _backward(X, y, a1, a2, W2))
 
 
+def _bias_over_all(X: Any, y: Any, a1: Any, a2: Any, W2: Any) -> tuple[Any, ...]:
+    dW1, db1, dW2, db2 = _backward(X, y, a1, a2, W2)
+    return dW1, db1.sum(), dW2, db2.sum()
+
+
+def _averaged_twice(X: Any, y: Any, a1: Any, a2: Any, W2: Any) -> tuple[Any, ...]:
+    return tuple(g / len(X) for g in _backward(X, y, a1, a2, W2))
+
+
+def _weights_not_averaged(X: Any, y: Any, a1: Any, a2: Any, W2: Any) -> tuple[Any, ...]:
+    dW1, db1, dW2, db2 = _backward(X, y, a1, a2, W2)
+    return dW1 * len(X), db1, dW2 * len(X), db2
+
+
+def _biases_not_averaged(X: Any, y: Any, a1: Any, a2: Any, W2: Any) -> tuple[Any, ...]:
+    dW1, db1, dW2, db2 = _backward(X, y, a1, a2, W2)
+    return dW1, db1 * len(X), dW2, db2 * len(X)
+
+
+def _loss_alone(X: Any, y: Any, a1: Any, a2: Any, W2: Any) -> tuple[Any, ...]:
+    delta2 = ((1 - y) / (1 - a2) - y / a2) / len(X)
+    return _through(X, a1, delta2, delta2 @ W2.T * a1 * (1 - a1))
+
+
+def _squared_error(X: Any, y: Any, a1: Any, a2: Any, W2: Any) -> tuple[Any, ...]:
+    delta2 = 2 * (a2 - y) * a2 * (1 - a2) / len(X)
+    return _through(X, a1, delta2, delta2 @ W2.T * a1 * (1 - a1))
+
+
+def _slope_of_tanh(X: Any, y: Any, a1: Any, a2: Any, W2: Any) -> tuple[Any, ...]:
+    delta2 = (a2 - y) / len(X)
+    return _through(X, a1, delta2, delta2 @ W2.T * (1 - a1**2))
+
+
+def _other_slope(X: Any, y: Any, a1: Any, a2: Any, W2: Any) -> tuple[Any, ...]:
+    delta2 = (a2 - y) / len(X)
+    return _through(X, a1, delta2, delta2 @ W2.T * a2 * (1 - a2))
+
+
 def _draw_backward(rng: np.random.Generator) -> list[tuple[Any, ...]]:
     networks = [_draw_network(rng, *size) for size in SIZES]
     return [(X, y, *_forward(X, *weights), weights[2]) for X, y, *weights in networks]
@@ -212,7 +276,7 @@ gradients have the shapes of what they belong to: (d, h), (h,), (h, 1), (1,).
         Mistake(
             "sigmoid-again",
             _slope_of_output,
-            "`a1` has been through σ, and `act.sigmoid_grad` applies it again. "
+            "`a1` has been through σ, and here σ is applied again, as `act.sigmoid_grad(a1)` does. "
             "From the output the slope is a1(1 − a1).",
         ),
         Mistake(
@@ -250,6 +314,60 @@ gradients have the shapes of what they belong to: (d, h), (h,), (h, 1), (1,).
             "sign",
             _uphill,
             "The sign is turned: the error is a2 − y, not y − a2.",
+        ),
+        Mistake(
+            "weights-first",
+            lambda X, y, a1, a2, W2: tuple(_backward(X, y, a1, a2, W2)[i] for i in (0, 2, 1, 3)),
+            "All four are right; only the order is not: `dW1, db1, dW2, db2`.",
+        ),
+        Mistake(
+            "last-layer-first",
+            lambda X, y, a1, a2, W2: tuple(_backward(X, y, a1, a2, W2)[i] for i in (2, 3, 0, 1)),
+            "All four are right; only the order is not: return the first layer's first.",
+        ),
+        Mistake(
+            "bias-over-all",
+            _bias_over_all,
+            "Without an axis the sum runs over the units, too; each has a bias of its own.",
+        ),
+        Mistake(
+            "averaged-twice-all",
+            _averaged_twice,
+            "These are divided by n twice; the mean over the samples is taken once.",
+        ),
+        Mistake(
+            "weights-not-averaged",
+            _weights_not_averaged,
+            "The biases got the mean over the samples, the weights the **sum**: divide the error "
+            "by n at the start, once for all.",
+        ),
+        Mistake(
+            "biases-not-averaged",
+            _biases_not_averaged,
+            "The weights got the mean over the samples, the biases the **sum**: divide the error "
+            "by n at the start, once for all.",
+        ),
+        Mistake(
+            "loss-alone",
+            _loss_alone,
+            "−y/a2 + (1 − y)/(1 − a2) is what reaches a2. On to z₂ it takes the slope of the "
+            "output, and the two together are a2 − y.",
+        ),
+        Mistake(
+            "squared-error",
+            _squared_error,
+            "2(a2 − y)·a2(1 − a2) belongs to the squared error; here the loss is cross-entropy.",
+        ),
+        Mistake(
+            "slope-of-tanh",
+            _slope_of_tanh,
+            "1 − a² is the slope of tanh; from its output, σ's is a(1 − a).",
+        ),
+        Mistake(
+            "other-slope",
+            _other_slope,
+            "The error was multiplied by the slope of the output layer; on its way to z₁ it "
+            "passes the hidden layer, whose outputs are `a1`.",
         ),
     ),
     hints=(
@@ -319,6 +437,34 @@ def _first_axis_only(loss: Any, w: Any, h: float = 1e-5) -> Any:
     return gradient
 
 
+def _backward_difference(loss: Any, w: Any, h: float = 1e-5) -> Any:
+    return _forward_difference(loss, w, -h)
+
+
+def _two_names(loss: Any, w: Any, h: float = 1e-5) -> Any:
+    gradient = np.empty(w.shape)
+    for index in np.ndindex(w.shape):
+        up = down = w
+        up[index] += h
+        down[index] -= h
+        gradient[index] = (loss(up) - loss(down)) / (2 * h)
+    return gradient
+
+
+def _moved_together(loss: Any, w: Any, h: float = 1e-5) -> Any:
+    gradient, up, down = np.empty(w.shape), w.copy(), w.copy()
+    for index in np.ndindex(w.shape):
+        up[index] += h
+        down[index] -= h
+        gradient[index] = (loss(up) - loss(down)) / (2 * h)
+    return gradient
+
+
+def _entries_alone(loss: Any, w: Any, h: float = 1e-5) -> Any:
+    quotients = [(loss(v + h) - loss(v - h)) / (2 * h) for v in w.flat]
+    return np.reshape(quotients, w.shape)
+
+
 def _bowl(rng: np.random.Generator) -> Bowl:
     return Bowl(a=number(rng, 0.5, 2), b=number(rng, 0.5, 2))
 
@@ -384,6 +530,35 @@ the result has its shape. Afterwards `w` must be what it was, **bit for bit**.
             lambda loss, w, h=1e-5: h**2 * _numerical_gradient(loss, w, h),
             "`/ 2 * h` multiplies by h: write `/ (2 * h)`.",
         ),
+        Mistake(
+            "backward",
+            _backward_difference,
+            "This is the one-sided quotient; step to both sides and divide by 2h.",
+        ),
+        Mistake(
+            "one-number",
+            lambda loss, w, h=1e-5: (loss(w + h) - loss(w - h)) / (2 * h),
+            "`w + h` moves all entries at once, and one number comes of it. Move one entry at a "
+            "time, and collect the quotients in an array of w's shape.",
+        ),
+        Mistake(
+            "two-names",
+            _two_names,
+            "`up = w` copies nothing: it is a second name for the same array, so the two steps "
+            "cancel. Use `w.copy()`, or put the old number back.",
+        ),
+        Mistake(
+            "moved-together",
+            _moved_together,
+            "The entries that were moved before stay moved, so their quotients add up. Start from "
+            "the unchanged `w` for each entry.",
+        ),
+        Mistake(
+            "entries-alone",
+            _entries_alone,
+            "`loss` was given single entries; it is a loss of all entries together, so hand it the "
+            "whole array with one entry moved.",
+        ),
     ),
     hints=(
         "`for index in np.ndindex(w.shape):` visits every entry, whatever the shape.",
@@ -428,11 +603,29 @@ def _biases_forgotten(
     return new_W1, b1, new_W2, b2
 
 
-def _step_without_slope(
+def _hasty_in_place(
     X: Any, y: Any, W1: Any, b1: Any, W2: Any, b2: Any, lr: float
 ) -> tuple[Any, ...]:
-    dW1, db1, dW2, db2 = _no_slope(X, y, *_forward(X, W1, b1, W2, b2), W2)
-    return W1 - lr * dW1, b1 - lr * db1, W2 - lr * dW2, b2 - lr * db2
+    a1, a2 = _forward(X, W1, b1, W2, b2)
+    _, _, dW2, db2 = _backward(X, y, a1, a2, W2)
+    W2 -= lr * dW2
+    b2 -= lr * db2
+    dW1, db1, _, _ = _backward(X, y, a1, a2, W2)
+    W1 -= lr * dW1
+    b1 -= lr * db1
+    return W1, b1, W2, b2
+
+
+def _step_by(backward: Any) -> Any:
+    """Return a step of gradient descent that gets its gradients from `backward`."""
+
+    def step(
+        X: Any, y: Any, W1: Any, b1: Any, W2: Any, b2: Any, lr: float
+    ) -> tuple[Any, Any, Any, Any]:
+        dW1, db1, dW2, db2 = backward(X, y, *_forward(X, W1, b1, W2, b2), W2)
+        return W1 - lr * dW1, b1 - lr * db1, W2 - lr * dW2, b2 - lr * db2
+
+    return step
 
 
 def _gradients_returned(
@@ -487,13 +680,47 @@ number. The arrays that are passed must not change. (Write the passes out: your 
         ),
         Mistake(
             "no-slope",
-            _step_without_slope,
+            _step_by(_no_slope),
             "The error reached a1; on to z1 it is multiplied by the slope a1(1 − a1).",
         ),
         Mistake(
             "no-rate",
             lambda X, y, W1, b1, W2, b2, lr: _train_step(X, y, W1, b1, W2, b2, 1.0),
             "The whole gradient was subtracted; the step is `lr` times it.",
+        ),
+        Mistake(
+            "last-layer-first-in-place",
+            _hasty_in_place,
+            "`-=` has changed `W2` before the error went back through it, and the caller's arrays "
+            "with it. Compute all gradients first, then make new arrays.",
+        ),
+        Mistake(
+            "unchanged",
+            lambda X, y, W1, b1, W2, b2, lr: (W1, b1, W2, b2),
+            "The parameters came back as they were. In a loop `p = p - lr * g` gives p a new array "
+            "and leaves `W1` alone; return the new ones.",
+        ),
+        Mistake(
+            "extra-slope",
+            _step_by(_extra_slope),
+            "For the cross-entropy σ′ has cancelled on the output: delta2 is (a2 − y) / n.",
+        ),
+        Mistake(
+            "without-weights",
+            _step_by(_without_weights),
+            "Every hidden unit got the same error. A unit is to blame in proportion to its weight: "
+            "`delta2 @ W2.T`.",
+        ),
+        Mistake(
+            "sigmoid-again",
+            _step_by(_slope_of_output),
+            "`a1` has been through σ, and here σ is applied again, as `act.sigmoid_grad(a1)` does. "
+            "From the output the slope is a1(1 − a1).",
+        ),
+        Mistake(
+            "averaged-twice",
+            _step_by(_averaged_biases),
+            "δ holds the 1/n already; the biases get its **sum** over the samples.",
         ),
     ),
     hints=(

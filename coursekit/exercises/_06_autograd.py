@@ -38,8 +38,8 @@ Return the gradient of the loss for z, where the operation was a = σ(z), elemen
         Mistake(
             "sigmoid-again",
             lambda g, a: g * act.sigmoid_grad(a),
-            "`a` is the output of σ already, and `act.sigmoid_grad` applies σ once more. "
-            "From the output the slope is a(1 − a).",
+            "`a` is the output of σ already; here σ is applied again, as `act.sigmoid_grad(a)` "
+            "does. From the output the slope is a(1 − a).",
         ),
         Mistake(
             "g-forgotten",
@@ -60,6 +60,21 @@ Return the gradient of the loss for z, where the operation was a = σ(z), elemen
             "forwards",
             lambda g, a: g * a,
             "The slope of σ is a(1 − a); a factor is missing.",
+        ),
+        Mistake(
+            "tanh",
+            lambda g, a: g * (1 - a**2),
+            "1 − a² is the slope of tanh; from its output, σ's is a(1 − a).",
+        ),
+        Mistake(
+            "sign",
+            lambda g, a: g * a * (a - 1),
+            "The sign is turned: a(a − 1) is negative, and σ rises everywhere.",
+        ),
+        Mistake(
+            "no-parentheses",
+            lambda g, a: g * a * 1 - a,
+            "`* 1 - a` multiplies by 1 and then subtracts a: the difference needs parentheses.",
         ),
     ),
     hints=(
@@ -118,6 +133,21 @@ has the shape of `A`, `dB` that of `B`.
             "`*` works element by element; here every entry of A met a whole row of B, so it is "
             "matrix products backwards, too.",
         ),
+        Mistake(
+            "g-forgotten",
+            lambda g, A, B: (B.T, A.T),
+            "These are the slopes alone. What came from the loss, g, has to be passed on.",
+        ),
+        Mistake(
+            "averaged",
+            lambda g, A, B: (g @ B.T / len(g), A.T @ g / len(g)),
+            "Nothing here is a mean, so nothing is divided by n: a loss's 1/n is in g already.",
+        ),
+        Mistake(
+            "averaged-weights",
+            lambda g, A, B: (g @ B.T, A.T @ g / len(g)),
+            "Nothing here is a mean, so dB is not divided by n: a loss's 1/n is in g already.",
+        ),
     ),
     hints=(
         "Write the shapes down: g (n, m), A (n, k), B (k, m). Which product of g and B (or Bᵀ) has "
@@ -139,8 +169,18 @@ def _leading_only(g: Any, shape: tuple[int, ...]) -> Any:
     return g.sum(axis=tuple(range(g.ndim - len(shape))))
 
 
-def _ones_only(g: Any, shape: tuple[int, ...]) -> Any:
+def _last_axes(g: Any, shape: tuple[int, ...]) -> Any:
+    """Sum over the last axes, as if broadcasting had put the new ones there."""
+    return _kept_ones(g.sum(axis=tuple(range(len(shape), g.ndim))), shape)
+
+
+def _kept_ones(g: Any, shape: tuple[int, ...]) -> Any:
+    """Sum over the axes where `shape` has 1, counted from the left, and keep them."""
     return g.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
+
+
+def _ones_before_new(g: Any, shape: tuple[int, ...]) -> Any:
+    return _leading_only(_kept_ones(g, shape), shape)
 
 
 def _leading_reshaped(g: Any, shape: tuple[int, ...]) -> Any:
@@ -189,8 +229,7 @@ equals g.
         Mistake(
             "reshape",
             lambda g, shape: g.reshape(shape),
-            "There are more numbers in g than in `shape`: copies have to be **added up**, not "
-            "only rearranged.",
+            "g has more numbers than `shape` has room for: copies have to be **added up**.",
         ),
         Mistake(
             "axis-0",
@@ -216,7 +255,7 @@ equals g.
         ),
         Mistake(
             "ones-only",
-            _ones_only,
+            _kept_ones,
             "`shape` may have fewer axes than g: those in front were put there by broadcasting, "
             "and are summed, too.",
         ),
@@ -235,6 +274,23 @@ equals g.
             lambda g, shape: np.full(shape, g.sum()),
             "Only copies of the **same** entry are added up, not all entries.",
         ),
+        Mistake(
+            "axis-0-if-needed",
+            lambda g, shape: g if g.shape == shape else g.sum(axis=0),
+            "Axis 0 is not always the one that was copied: compare `shape` with `g.shape` from the "
+            "right, axis by axis.",
+        ),
+        Mistake(
+            "last-axes",
+            _last_axes,
+            "The last axes of g were summed; broadcasting puts new axes in **front**.",
+        ),
+        Mistake(
+            "ones-before-new-axes",
+            _ones_before_new,
+            "While g still has the axes in front, axis i of `shape` is another one of g: sum over "
+            "those in front first.",
+        ),
     ),
     hints=(
         "Which axes of g hold copies? Those that `shape` does not have, and those where `shape` "
@@ -247,6 +303,7 @@ equals g.
 )
 
 
+@cache  # the judge asks again and again about the same long chain
 def _topological_order(node: Any, parents: Parents) -> list[Any]:
     order: list[Any] = []
     seen: set[Any] = set()
@@ -329,6 +386,21 @@ def _every_path_recursive(node: Any, parents: Parents) -> list[Any]:
     return [m for p in parents(node) for m in _every_path_recursive(p, parents)] + [node]
 
 
+def _asked_too_early(node: Any, parents: Parents) -> list[Any]:
+    order: list[Any] = []
+    seen: set[Any] = set()
+    stack = [(node, False)]
+    while stack:
+        n, parents_done = stack.pop()
+        if parents_done:
+            order.append(n)
+        else:
+            seen.add(n)
+            stack.append((n, True))
+            stack.extend((p, False) for p in parents(n) if p not in seen)
+    return order
+
+
 def _marked(node: Any, parents: Parents) -> list[Any]:
     node.seen = True
     return _topological_order(node, parents)
@@ -345,11 +417,19 @@ def _describe_order(args: tuple[Any, ...], result: Any) -> str:
     if len(place) < len(result):
         return "a node is in it more than once"
     if len(place) < len(graph.parents):
-        return "a node is missing" if node.name in place else f"the node itself, {node}, is missing"
+        return _missing(node, graph, place)
     links = ((p, name) for name, parents in graph.parents.items() for p in parents)
     if any(place[p] > place[name] for p, name in links):
         return "a node comes before one of its parents"
     return "every node once, after its parents"
+
+
+def _missing(node: Node, graph: Graph, place: dict[str, int]) -> str:
+    """Say which node is missing: the last, only leaves, or another."""
+    if node.name not in place:
+        return f"the node itself, {node}, is missing"
+    inner = any(parents for name, parents in graph.parents.items() if name not in place)
+    return "a node is missing" if inner else "a node without parents is missing"
 
 
 def _graph(rng: np.random.Generator, links: dict[str, str]) -> Graph:
@@ -461,6 +541,18 @@ recursion limit. (Ask a set, not a list, whether a node was seen: a list of 20,0
             "is too deep for recursion: keep a stack of your own.",
         ),
         Mistake(
+            "asked-too-early",
+            _asked_too_early,
+            "Whether a node was seen is asked when it goes onto the stack, and it may wait there "
+            "twice. Ask when it is taken off.",
+        ),
+        Mistake(
+            "direct-parents",
+            lambda node, parents: [*dict.fromkeys(parents(node)), node],
+            "These are the node and its own parents; their parents belong into the list, too, down "
+            "to the leaves.",
+        ),
+        Mistake(
             "itself-missing",
             lambda node, parents: _topological_order(node, parents)[:-1],
             "`node` belongs into the list, too, as the last one.",
@@ -557,6 +649,23 @@ and so has the result.
             "bracket-alone",
             lambda g, p: g - (g * p).sum(axis=1, keepdims=True),
             "This is the bracket; p, which multiplies it, is missing.",
+        ),
+        Mistake(
+            "mean",
+            lambda g, p: p * (g - (g * p).mean(axis=1, keepdims=True)),
+            "The mean divides the sum by k. The weights p add up to 1, so the sum is a mean as it "
+            "is.",
+        ),
+        Mistake(
+            "sign",
+            lambda g, p: p * ((g * p).sum(axis=1, keepdims=True) - g),
+            "The sign is turned: the sum is subtracted from g.",
+        ),
+        Mistake(
+            "with-cross-entropy",
+            lambda g, p: p - g,
+            "p − y is the gradient of softmax and cross-entropy together. Here g comes from any "
+            "loss at all, and only softmax is undone.",
         ),
     ),
     hints=(

@@ -75,6 +75,27 @@ one number for all of it. No entry equals `tol` or `1 - tol` exactly.
             lambda a, tol=0.05: _saturation_fraction(a),
             "The limit is fixed at 0.05; use the `tol` that is passed.",
         ),
+        Mistake(
+            "python-or",
+            lambda a, tol=0.05: np.mean(a < tol or a > 1 - tol),
+            "`or`, `and` and `tol < a < 1 - tol` ask for one truth about the whole array; `|` and "
+            "`&` ask every element.",
+        ),
+        Mistake(
+            "no-parentheses",
+            lambda a, tol=0.05: np.mean(a < tol | a > 1 - tol),
+            "`|` binds more tightly than `<`: put each comparison into parentheses.",
+        ),
+        Mistake(
+            "complement",
+            lambda a, tol=0.05: 1 - _saturation_fraction(a, tol),
+            "This is the share that is **not** saturated.",
+        ),
+        Mistake(
+            "per-row",
+            lambda a, tol=0.05: np.sum((a < tol) | (a > 1 - tol)) / len(a),
+            "`len(a)` counts the rows; divide by the number of entries, `a.size`.",
+        ),
     ),
     hints=(
         "Make an array of True and False first; `|` is *or*, element by element.",
@@ -125,6 +146,27 @@ list of numbers, one for each array, in the same order.
             lambda grads: [np.std(g) for g in grads],
             "`np.std` subtracts the mean first; a gradient that is 3 everywhere has the size 3.",
         ),
+        Mistake(
+            "squared-mean",
+            lambda grads: [np.sqrt(np.mean(g) ** 2) for g in grads],
+            "The mean came before the square, so entries of opposite sign cancelled.",
+        ),
+        Mistake(
+            "per-unit",
+            lambda grads: [np.sqrt(np.mean(g**2, axis=0)) for g in grads],
+            "`axis=0` gives a size for every unit; one number for the whole array is wanted.",
+        ),
+        Mistake(
+            "per-row",
+            lambda grads: [np.sqrt(np.sum(g**2) / len(g)) for g in grads],
+            "`len(g)` counts the rows; divide by the number of entries, `g.size`.",
+        ),
+        Mistake(
+            "first-only",
+            lambda grads: np.sqrt(np.mean(grads[0] ** 2)),
+            "This is the first array's size, and the others were never reached. Collect a number "
+            "for each in a list, and return it after the loop.",
+        ),
     ),
     hints=(
         "Write it for one array `g`, from the inside out: square, mean, root.",
@@ -166,6 +208,22 @@ such a step: the **geometric** mean of the $L - 1$ ratios `rms[i] / rms[i + 1]`.
             "one-root-too-many",
             lambda rms: (rms[0] / rms[-1]) ** (1 / len(rms)),
             "Between L layers there are L − 1 steps.",
+        ),
+        Mistake(
+            "divided",
+            lambda rms: (rms[0] / rms[-1]) ** 1 / (len(rms) - 1),
+            "This is divided by L − 1. A root is a power, and its exponent needs parentheses: "
+            "`** (1 / …)`.",
+        ),
+        Mistake(
+            "log",
+            lambda rms: np.mean(np.log(rms[:-1] / rms[1:])),
+            "This is the mean of the logarithms, a logarithm itself: `np.exp` takes it back.",
+        ),
+        Mistake(
+            "of-the-sizes",
+            lambda rms: np.prod(rms) ** (1 / len(rms)),
+            "This is the geometric mean of the sizes; the exercise asks for that of their ratios.",
         ),
     ),
     hints=(
@@ -218,6 +276,21 @@ sizes of its own. Return one number.
             "largest-entry",
             lambda weights: prod(np.max(np.abs(W)) / 4 for W in weights),
             "The largest entry is not the norm: many small entries stretch a vector too.",
+        ),
+        Mistake(
+            "first-layer",
+            lambda weights: np.linalg.norm(weights[0], 2) / 4,
+            "Only the first layer is in it. Let the loop come to its end before you return.",
+        ),
+        Mistake(
+            "always-0",
+            lambda weights: 0.0 * len(weights),
+            "Always 0: a factor is 0, or the product starts at 0 and stays there. Start at 1.",
+        ),
+        Mistake(
+            "square",
+            lambda weights: prod(np.linalg.norm(W, 2) ** 2 / 4 for W in weights),
+            "This is the norm squared, as the largest eigenvalue of WᵀW is: take the root.",
         ),
     ),
     hints=(
@@ -319,6 +392,39 @@ $0 < \mathrm{drop} < 1$. A loss may rise again later.
             ),
             "`drop` is a share of the first loss, not a number to subtract from it.",
         ),
+        Mistake(
+            "drop-as-limit",
+            lambda losses, drop=0.1: _plateau_length(losses, 1 - drop),
+            "This waits until only `drop` of the first loss is **left**; the loss has to fall "
+            "**by** that share.",
+        ),
+        Mistake(
+            "one-less",
+            lambda losses, drop=0.1: next(
+                (i for i, v in enumerate(losses[1:]) if v < (1 - drop) * losses[0]), len(losses)
+            ),
+            "One too few: after `losses[1:]` the indices start anew at 0.",
+        ),
+        Mistake(
+            "nothing-to-index",
+            lambda losses, drop=0.1: np.flatnonzero(losses < (1 - drop) * losses[0])[0],
+            "Where no loss is below the limit the list of indices is empty and has no `[0]`. Ask "
+            "for its length first.",
+        ),
+        Mistake(
+            "gives-up-at-once",
+            lambda losses, drop=0.1: len(losses),
+            "Always `len(losses)`: this return belongs **after** the loop, not into an `else` "
+            "inside it.",
+        ),
+        Mistake(
+            "from-epoch-to-epoch",
+            lambda losses, drop=0.1: next(
+                (i for i in range(1, len(losses)) if losses[i] < (1 - drop) * losses[i - 1]),
+                len(losses),
+            ),
+            "This looks for a fall from one epoch to the next; `losses[0]` sets the limit.",
+        ),
     ),
     hints=(
         "`losses < limit` is an array of True and False; where is its first True?",
@@ -340,7 +446,11 @@ def _steps(w: float, u: float, h0: float, steps: int) -> list[tuple[float, float
 
 
 def _time_gradient(w: float, u: float, h0: float, steps: int) -> float:
-    return prod(w * float(act.sigmoid_grad(z)) for _, z in _steps(w, u, h0, steps))
+    return prod(_factors(w, u, h0, steps))
+
+
+def _factors(w: float, u: float, h0: float, steps: int) -> list[float]:
+    return [w * float(act.sigmoid_grad(z)) for _, z in _steps(w, u, h0, steps)]
 
 
 def _one_step_late(w: float, u: float, h0: float, steps: int) -> float:
@@ -407,6 +517,55 @@ $w \cdot \sigma'(w\,h_{t-1} + u)$ over $t = 1, \dots, T$.
             "state-not-updated",
             lambda w, u, h0, steps: float((w * act.sigmoid_grad(w * h0 + u)) ** steps),
             "The state moves: every step has a slope of its own.",
+        ),
+        Mistake(
+            "state",
+            lambda w, u, h0, steps: float(act.sigmoid(_steps(w, u, h0, steps)[-1][1])),
+            "This is the last state; the exercise asks for its derivative by the first one.",
+        ),
+        Mistake(
+            "added",
+            lambda w, u, h0, steps: sum(_factors(w, u, h0, steps)),
+            "The chain rule multiplies the steps' factors: start at 1, and use `*=`.",
+        ),
+        Mistake(
+            "last-factor",
+            lambda w, u, h0, steps: _factors(w, u, h0, steps)[-1],
+            "Only the last step's factor is left. Multiply what came before by it.",
+        ),
+        Mistake(
+            "first-factor",
+            lambda w, u, h0, steps: _factors(w, u, h0, steps)[0],
+            "Only the first step's factor is in it. Let the loop come to its end before you "
+            "return.",
+        ),
+        Mistake(
+            "always-0",
+            lambda w, u, h0, steps: 0.0 * steps,
+            "Always 0: a factor is 0, or the product starts at 0 and stays there. Start at 1.",
+        ),
+        Mistake(
+            "starts-at-h0",
+            lambda w, u, h0, steps: h0 * _time_gradient(w, u, h0, steps),
+            "The product starts at 1, not at h0: before any step the derivative of h₀ by itself "
+            "is 1.",
+        ),
+        Mistake(
+            "one-factor-more",
+            lambda w, u, h0, steps: _time_gradient(w, u, h0, steps + 1),
+            "There are `steps` factors, one for each update; this has one more.",
+        ),
+        Mistake(
+            "w-once",
+            lambda w, u, h0, steps: _time_gradient(w, u, h0, steps) / w ** (steps - 1),
+            "Every step multiplies by w, so it belongs inside the loop.",
+        ),
+        Mistake(
+            "slope-of-state",
+            lambda w, u, h0, steps: prod(
+                w * float(act.sigmoid_grad(h)) for h, _ in _steps(w, u, h0, steps)
+            ),
+            "The slope was taken at the state h; σ's input in a step is z = wh + u.",
         ),
     ),
     hints=(

@@ -61,6 +61,26 @@ def _undone(x: Any, gamma: Any, beta: Any, eps: float = 1e-5) -> tuple[Any, Any,
     return x_hat * np.sqrt(var + eps) + mean, mean, var
 
 
+def _no_root(x: Any, gamma: Any, beta: Any, eps: float = 1e-5) -> tuple[Any, Any, Any]:
+    mean, var = x.mean(axis=0), x.var(axis=0)
+    return gamma * (x - mean) / (var + eps) + beta, mean, var
+
+
+def _std_returned(x: Any, gamma: Any, beta: Any, eps: float = 1e-5) -> tuple[Any, Any, Any]:
+    out, mean, var = _batchnorm(x, gamma, beta, eps)
+    return out, mean, np.sqrt(var)
+
+
+def _ddof_returned(x: Any, gamma: Any, beta: Any, eps: float = 1e-5) -> tuple[Any, Any, Any]:
+    out, mean, _ = _batchnorm(x, gamma, beta, eps)
+    return out, mean, x.var(axis=0, ddof=1)
+
+
+def _shift_scaled(x: Any, gamma: Any, beta: Any, eps: float = 1e-5) -> tuple[Any, Any, Any]:
+    out, mean, var = _batchnorm(x, gamma, beta, eps)
+    return out - beta + gamma * beta, mean, var
+
+
 def _readable(rng: np.random.Generator, *shape: int) -> Any:
     return np.round(rng.uniform(-3, 3, shape), 1)
 
@@ -148,7 +168,22 @@ $\dfrac{2}{n_\mathrm{in} + n_\mathrm{out}}$.
         Mistake(
             "half-width",
             lambda n_in, n_out: (24 / (n_in + n_out)) ** 0.5,
-            "(b − a)²/12 is for the width b − a, and here that is 2r.",
+            "This is the whole width, 2r: the b − a of (b − a)²/12. The limit is half of it.",
+        ),
+        Mistake(
+            "n-out-ignored",
+            lambda n_in, n_out: (6 / n_in) ** 0.5,
+            "Only `n_in` is in it; Xavier's rule takes both sizes, `n_in + n_out`.",
+        ),
+        Mistake(
+            "no-parentheses",
+            lambda n_in, n_out: (6 / n_in + n_out) ** 0.5,
+            "`6 / n_in + n_out` divides by `n_in` alone: the sum needs parentheses.",
+        ),
+        Mistake(
+            "inverse",
+            lambda n_in, n_out: (2 / 3 / (n_in + n_out)) ** 0.5,
+            "√3 is on the wrong side: r²/3 is the variance, so r² is three times the variance.",
         ),
     ),
     hints=(
@@ -194,6 +229,17 @@ forwards, through layers of ReLU units.
             "halved",
             lambda n_in: (1 / (2 * n_in)) ** 0.5,
             "ReLU halves the mean square; the weights have to make up for it, not halve it again.",
+        ),
+        Mistake(
+            "root-of-n-only",
+            lambda n_in: 2 / n_in**0.5,
+            "The root goes over the whole fraction, over the 2 as well.",
+        ),
+        Mistake(
+            "power-1",
+            lambda n_in: (2 / n_in) ** 1 / 2,
+            "This is 1/n_in. `** 1 / 2` would give that, the power 1, halved: an exponent of 1/2 "
+            "needs parentheses.",
         ),
     ),
     hints=(
@@ -297,6 +343,37 @@ and is returned without `eps`.
             _undone,
             "The last step must not multiply the batch's spread back in: scale by γ, shift by β.",
         ),
+        Mistake(
+            "no-root",
+            _no_root,
+            "Divide by the **root** of var + eps; the variance itself is too much.",
+        ),
+        Mistake(
+            "std-returned",
+            _std_returned,
+            "The first two are right; the third is the standard deviation, and `var` is wanted.",
+        ),
+        Mistake(
+            "ddof-1-returned",
+            _ddof_returned,
+            "The result is right; the returned variance divides by n − 1. Return the one that was "
+            "used.",
+        ),
+        Mistake(
+            "eps-fixed",
+            lambda x, gamma, beta, eps=1e-5: _batchnorm(x, gamma, beta),
+            "`eps` is fixed at 1e-5; use the one that is passed.",
+        ),
+        Mistake(
+            "shift-scaled",
+            _shift_scaled,
+            "γ multiplies β here, too: it scales the normalised value alone, and β is added last.",
+        ),
+        Mistake(
+            "swapped",
+            lambda x, gamma, beta, eps=1e-5: _batchnorm(x, beta, gamma, eps),
+            "γ and β have changed places: γ multiplies, β is added.",
+        ),
     ),
     hints=(
         "`x.mean(axis=0)` is the mean of each column, and has shape (d,).",
@@ -353,6 +430,36 @@ array (n, d).
             ),
             "`eps` is fixed at 1e-5; use the one that is passed.",
         ),
+        Mistake(
+            "no-shift",
+            lambda x, gamma, beta, mean, var, eps=1e-5: gamma * (x - mean) / np.sqrt(var + eps),
+            "β is missing: it is added after the scaling by γ.",
+        ),
+        Mistake(
+            "no-scale",
+            lambda x, gamma, beta, mean, var, eps=1e-5: (x - mean) / np.sqrt(var + eps) + beta,
+            "γ is missing: the normalised value is multiplied by it before β is added.",
+        ),
+        Mistake(
+            "mean-kept",
+            lambda x, gamma, beta, mean, var, eps=1e-5: gamma * x / np.sqrt(var + eps) + beta,
+            "`mean` is missing: subtract it before you divide.",
+        ),
+        Mistake(
+            "no-parentheses",
+            lambda x, gamma, beta, mean, var, eps=1e-5: (
+                gamma * x - mean / np.sqrt(var + eps) + beta
+            ),
+            "`gamma * x - mean / …` scales x alone and divides the mean alone: `x - mean` needs "
+            "parentheses.",
+        ),
+        Mistake(
+            "shift-scaled",
+            lambda x, gamma, beta, mean, var, eps=1e-5: (
+                gamma * ((x - mean) / np.sqrt(var + eps) + beta)
+            ),
+            "γ multiplies β here, too: it scales the normalised value alone, and β is added last.",
+        ),
     ),
     hints=(
         "Nothing is computed from `x` this time: no mean, no variance.",
@@ -402,6 +509,16 @@ change `running`. (Some frameworks give *momentum* to the old value instead: 0.9
             "plain-mean",
             lambda running, batch, momentum=0.1: (running + batch) / 2,
             "This weighs the last batch as much as all earlier ones together; use the momentum.",
+        ),
+        Mistake(
+            "batch-unscaled",
+            lambda running, batch, momentum=0.1: (1 - momentum) * running + batch,
+            "The new batch counts in full; its share is m, so that the two shares add up to 1.",
+        ),
+        Mistake(
+            "other-way",
+            lambda running, batch, momentum=0.1: running - momentum * (batch - running),
+            "This moves away from the batch's value: the sign of the step is turned.",
         ),
     ),
     hints=(
