@@ -27,6 +27,11 @@ def _draw_signs(rng: np.random.Generator, low: float, high: float) -> list[tuple
     ]
 
 
+def _whole(rng: np.random.Generator) -> Any:
+    """Integers, the first above 0 and two below: a result that was cut to integers shows."""
+    return np.array([int(rng.integers(1, 6)), -1, 0, -int(rng.integers(2, 6))])
+
+
 def _draw_slopes(rng: np.random.Generator, bound: float) -> list[tuple[Any, ...]]:
     """Inputs of a smooth function on |x| <= bound."""
     return [
@@ -111,6 +116,26 @@ everywhere, in both tails too.
             lambda x: 4 * np.exp(np.multiply(-2.0, x)) / (1 + np.exp(np.multiply(-2.0, x))) ** 2,
             "Right for x > 0, but far on the left the square overflows. tanh′ is even: use |x|.",
         ),
+        Mistake(
+            "activation-rule",
+            lambda x: 1 - np.square(x),
+            "1 − x² is right when x is tanh(z) already; here `x` is the input.",
+        ),
+        Mistake(
+            "inner-missing",
+            lambda x: 4 * act.sigmoid_grad(x),
+            "The inside is 2x: tanh(x) = 2σ(2x) − 1, so σ′ is taken there.",
+        ),
+        Mistake(
+            "sign-of-x",
+            lambda x: 4 * np.exp(np.multiply(2.0, x)) / (1 + np.exp(np.multiply(2.0, x))) ** 2,
+            "Right for x < 0, but far on the right the square overflows. tanh′ is even: use −|x|.",
+        ),
+        Mistake(
+            "plus",
+            lambda x: 1 + np.tanh(x) ** 2,
+            "The sign: the slope falls where tanh² grows, so the square is subtracted.",
+        ),
     ),
     hints=(
         "tanh(x) = 2σ(2x) − 1, and chapter 3 made σ′ accurate in both tails.",
@@ -155,12 +180,29 @@ Return $\operatorname{relu}(x) = \max(x, 0)$ for every element.
         Mistake(
             "built-in-max",
             lambda x: max(x, 0),
-            "Python's `max` and `if` ask an array for one yes or no. NumPy has `np.maximum`.",
+            "`max` and `if` can decide about one number, not about a whole array. NumPy has "
+            "`np.maximum`.",
         ),
         Mistake(
             "in-place",
             _in_place,
             "This writes into the caller's array, and a plain number has no elements to set.",
+        ),
+        Mistake(
+            "largest",
+            lambda x: np.max(x, 0),
+            "`np.max(x, 0)` is the largest element along axis 0. The larger of two, element by "
+            "element, is another function, `np.maximum`.",
+        ),
+        Mistake(
+            "filtered",
+            lambda x: x[x > 0],
+            "`x[x > 0]` throws the negative elements away; they become 0 and keep their place.",
+        ),
+        Mistake(
+            "leaky",
+            lambda x: np.where(np.greater(x, 0), x, np.multiply(0.01, x)),
+            "This is Leaky ReLU, further down in the chapter; ReLU is exactly 0 on the left.",
         ),
     ),
     hints=(
@@ -215,6 +257,28 @@ Return the slope of ReLU at `x`: 1 where $x > 0$, else 0, **also at 0**. Numbers
             lambda x: 1.0 if x > 0 else 0.0,
             "`if` asks an array for one yes or no; `np.where` chooses element by element.",
         ),
+        Mistake(
+            "astype",
+            lambda x: (x > 0).astype(float),
+            "Right for arrays, but for a plain number `x > 0` is a Python bool, which has no "
+            "`astype`.",
+        ),
+        Mistake(
+            "turned",
+            lambda x: np.where(np.greater(x, 0), 0.0, 1.0),
+            "The sides are swapped: ReLU rises on the right and is flat on the left.",
+        ),
+        Mistake(
+            "quotient",
+            lambda x: np.maximum(x, 0) / x,
+            "relu(x)/x is 0/0 at 0. Ask for the sign of x instead.",
+        ),
+        Mistake(
+            "one-number",
+            lambda x: int(x > 0),
+            "`int` and `float` make one number, and an array holds many. Choose element by "
+            "element.",
+        ),
     ),
     hints=(
         "A comparison gives booleans; `np.where` makes numbers of them.",
@@ -251,7 +315,7 @@ number between 0 and 1.
 """,
     reference=_dead_fraction,
     cases=lambda rng: [
-        (np.array([[-1.0, number(rng, 0.5, 3), -2.0], [0.0, -1.0, number(rng, -3, -0.5)]]),),
+        (np.array([[-1.0, number(rng, 1.2, 3), -2.0], [0.0, -1.0, number(rng, -3, -0.5)]]),),
         _draw_layer(rng, 5, 2, 1),
         _draw_layer(rng, 4, 1, 5),
         _draw_layer(rng, 6, 3, 4),
@@ -299,6 +363,26 @@ number between 0 and 1.
             lambda z: float(np.mean(z == 0)),
             "z is taken *before* the ReLU: a silent unit has z ≤ 0, not z = 0.",
         ),
+        Mistake(
+            "average",
+            lambda z: float(np.mean(np.mean(z, axis=0) <= 0)),
+            "This asks for the *average* z of a unit. One sample with z > 0 keeps a unit alive.",
+        ),
+        Mistake(
+            "over-samples",
+            lambda z: np.sum(np.all(z <= 0, axis=0)) / len(z),
+            "`len(z)` is the number of samples; the share is one of the units, `z.shape[1]`.",
+        ),
+        Mistake(
+            "no-axis",
+            lambda z: float(np.all(z <= 0)),
+            "Without an axis `np.all` gives one answer for the whole layer; ask each unit.",
+        ),
+        Mistake(
+            "share-per-unit",
+            lambda z: np.mean(z <= 0, axis=0),
+            "This is how often each unit is silent. Dead is only one that always is; count those.",
+        ),
     ),
     hints=(
         "For one unit: is `z <= 0` true for all of its column?",
@@ -310,6 +394,11 @@ number between 0 and 1.
 
 def _leaky_relu(x: Any, alpha: float = 0.01) -> Any:
     return np.where(np.greater(x, 0), x, np.multiply(alpha, x))
+
+
+def _scale_in_place(x: Any, alpha: float = 0.01) -> Any:
+    x[x < 0] *= alpha
+    return x
 
 
 LEAKY_RELU = Exercise(
@@ -327,7 +416,7 @@ Return $x$ where $x > 0$, else $αx$, for **every** slope $α \ge 0$, also above
         (number(rng, -6, -1),),
         (number(rng, 1, 6), number(rng, 1.5, 4)),
         (rng.uniform(-9, 9, (2, 3)),),
-        (rng.integers(-9, 10, 5), number(rng, 0.1, 0.6)),
+        (_whole(rng), number(rng, 0.1, 0.6)),
         (np.array([1e-9, -1e-9]), 2.0),
         (np.array([-1.0, 2.0]), 0.0),
     ],
@@ -371,6 +460,28 @@ Return $x$ where $x > 0$, else $αx$, for **every** slope $α \ge 0$, also above
             "scalar-if",
             lambda x, alpha=0.01: x if x > 0 else alpha * x,
             "`if` asks an array for one yes or no; `np.where` chooses element by element.",
+        ),
+        Mistake(
+            "built-in-max",
+            lambda x, alpha=0.01: max(alpha * x, x),
+            "Two things: `max` compares two numbers, not two arrays; and for α > 1 the larger one "
+            "is "
+            "the wrong one.",
+        ),
+        Mistake(
+            "minimum",
+            lambda x, alpha=0.01: np.minimum(np.multiply(alpha, x), x),
+            "`minimum` picks the smaller of αx and x: for α < 1 that is the wrong one, everywhere.",
+        ),
+        Mistake(
+            "slope",
+            lambda x, alpha=0.01: np.where(np.greater(x, 0), 1.0, alpha),
+            "These are the slopes, 1 and α; the function is x times them.",
+        ),
+        Mistake(
+            "in-place",
+            _scale_in_place,
+            "This writes into the caller's array, and a plain number has no elements to set.",
         ),
     ),
     hints=(
@@ -450,6 +561,22 @@ the loss for that α.
             lambda g, x: -_prelu_alpha_grad(g, x),
             "The sign is turned: x itself is the factor where it is negative, not |x|.",
         ),
+        Mistake(
+            "per-column",
+            lambda g, x: np.sum(g * np.minimum(x, 0), axis=0),
+            "This sums over the rows only: one gradient for each column. Here all elements share "
+            "α.",
+        ),
+        Mistake(
+            "matrix-product",
+            lambda g, x: g @ np.minimum(x, 0),
+            "`@` is right for one row only. Multiply element by element, then sum everything.",
+        ),
+        Mistake(
+            "minimum-too-late",
+            lambda g, x: float(np.sum(np.minimum(g * x, 0))),
+            "The sign of **x** decides which elements count, not that of g·x.",
+        ),
     ),
     hints=(
         "One element first: by how much does αx change when α grows by 1? And when x > 0?",
@@ -485,7 +612,7 @@ with nine correct digits also for $x$ as close to 0 as $-10^{-12}$.
         (rng.uniform(3, 9, 3), number(rng, 0.2, 0.8)),
         (rng.uniform(-9e-12, -1e-12, 6), number(rng, 0.2, 0.8)),
         (np.array([number(rng, 1000, 9000), -1000.0]), number(rng, 0.2, 0.8)),
-        (rng.integers(-5, 6, 4),),
+        (_whole(rng),),
         (rng.uniform(-5, 5, (2, 3)), number(rng, 1.5, 3)),
         (-(10.0 ** np.linspace(-11, -2, 10)), 2.0),
     ],
@@ -513,14 +640,14 @@ with nine correct digits also for $x$ as close to 0 as $-10^{-12}$.
         Mistake(
             "both-branches",
             lambda x, alpha=1.0: np.where(np.greater(x, 0), x, alpha * np.expm1(x)),
-            "`np.where` computes both branches for all x, and e^1000 overflows. Hand the "
-            "exponential min(x, 0).",
+            "e^x overflows at x = 1000, also in a branch that is not chosen. Hand the exponential "
+            "min(x, 0).",
         ),
         Mistake(
             "both-branches-minus-one",
             _elu_where,
-            "Two things: `np.where` computes both branches, so e^1000 warns; and `exp(x) - 1` "
-            "cancels near 0.",
+            "Two things: e^x overflows at x = 1000, also in a branch that is not chosen; and "
+            "`exp(x) - 1` cancels near 0.",
         ),
         Mistake(
             "minus-one",
@@ -546,6 +673,33 @@ with nine correct digits also for $x$ as close to 0 as $-10^{-12}$.
             "scalar-if",
             lambda x, alpha=1.0: x if x > 0 else alpha * np.expm1(x),
             "`if` asks an array for one yes or no; `np.where` chooses element by element.",
+        ),
+        Mistake(
+            "brackets",
+            lambda x, alpha=1.0: np.where(
+                np.greater(x, 0), x, alpha * np.exp(np.minimum(x, 0)) - 1
+            ),
+            "α multiplies e^x only: around e^x − 1 the brackets are missing.",
+        ),
+        Mistake(
+            "sign",
+            lambda x, alpha=1.0: np.where(np.greater(x, 0), x, -act.elu(x, alpha)),
+            "The sign is turned: left of 0 e^x − 1 is negative, and so is ELU.",
+        ),
+        Mistake(
+            "added",
+            lambda x, alpha=1.0: np.maximum(x, 0) + alpha * np.expm1(x),
+            "The exponential is added on the right too, where only x is wanted. Hand it min(x, 0).",
+        ),
+        Mistake(
+            "alpha-inside",
+            lambda x, alpha=1.0: np.where(np.greater(x, 0), x, np.expm1(alpha * np.minimum(x, 0))),
+            "α stands before the bracket, not in the exponent: the curve levels off at −α.",
+        ),
+        Mistake(
+            "sides-swapped",
+            lambda x, alpha=1.0: np.where(np.less(x, 0), x, alpha * np.expm1(np.minimum(x, 0))),
+            "The sides are swapped: the exponential belongs to the negative one.",
         ),
     ),
     hints=(
@@ -577,7 +731,7 @@ close to 0 as $-10^{-12}$.
         (number(rng, 0.5, 3),),
         (rng.uniform(-9e-12, -1e-12, 6),),
         (np.array([number(rng, 1000, 9000), -1000.0]),),
-        (rng.integers(-5, 6, 4),),
+        (_whole(rng),),
         (rng.uniform(-5, 5, (2, 3)),),
         (-(10.0 ** np.linspace(-11, -2, 10)),),
     ],
@@ -619,8 +773,8 @@ close to 0 as $-10^{-12}$.
         Mistake(
             "both-branches",
             lambda x: SELU_SCALE * np.where(np.greater(x, 0), x, SELU_ALPHA * np.expm1(x)),
-            "`np.where` computes both branches for all x, and e^1000 overflows. Hand the "
-            "exponential min(x, 0).",
+            "e^x overflows at x = 1000, also in a branch that is not chosen. Hand the exponential "
+            "min(x, 0).",
         ),
         Mistake(
             "maximum-on-the-left",
@@ -636,8 +790,36 @@ close to 0 as $-10^{-12}$.
         Mistake(
             "both-branches-minus-one",
             lambda x: SELU_SCALE * _elu_where(x, SELU_ALPHA),
-            "Two things: `np.where` computes both branches, so e^1000 warns; and `exp(x) - 1` "
-            "cancels near 0.",
+            "Two things: e^x overflows at x = 1000, also in a branch that is not chosen; and "
+            "`exp(x) - 1` cancels near 0.",
+        ),
+        Mistake(
+            "scale-on-the-left-only",
+            lambda x: act.elu(x, SELU_SCALE * SELU_ALPHA),
+            "λ scales both sides; here the positive one is still x.",
+        ),
+        Mistake(
+            "maximum",
+            lambda x: SELU_SCALE * np.maximum(x, SELU_ALPHA * (np.exp(x) - 1)),
+            "`maximum` picks the larger branch, and e^x outgrows x on the right. Choose by "
+            "the sign of x.",
+        ),
+        Mistake(
+            "product-of-constants",
+            lambda x: SELU_ALPHA * act.elu(x),
+            "α scales the negative side only, and λ is missing.",
+        ),
+        Mistake(
+            "no-minus-one",
+            lambda x: (
+                SELU_SCALE * np.where(np.greater(x, 0), x, SELU_ALPHA * np.exp(np.minimum(x, 0)))
+            ),
+            "The −1 is missing: the two sides must meet in 0.",
+        ),
+        Mistake(
+            "scalar-if",
+            lambda x: SELU_SCALE * (x if x > 0 else SELU_ALPHA * np.expm1(x)),
+            "`if` asks an array for one yes or no; `np.where` or `act.elu` goes through it.",
         ),
     ),
     hints=(
@@ -657,7 +839,7 @@ Return the derivative of $\operatorname{silu}(x) = x\,σ(x)$ at the input `x`.
 `act.sigmoid_grad`.
 """,
     reference=act.silu_grad,
-    cases=lambda rng: _draw_slopes(rng, 10),
+    cases=lambda rng: [*_draw_slopes(rng, 10), (-rng.uniform(1.275, 1.282, 6),)],  # slope near 0
     mistakes=(
         Mistake(
             "first-term",
@@ -693,6 +875,26 @@ Return the derivative of $\operatorname{silu}(x) = x\,σ(x)$ at the input `x`.
             "value",
             lambda x: x * act.sigmoid(x),
             "This is SiLU itself; its derivative is asked for.",
+        ),
+        Mistake(
+            "sigma-twice",
+            lambda x: act.sigmoid(x) + x * act.sigmoid_grad(act.sigmoid(x)),
+            "`act.sigmoid_grad` takes the input x; handed σ(x), it applies σ twice.",
+        ),
+        Mistake(
+            "sigmoid-rule",
+            lambda x: act.silu(x) * (1 - act.silu(x)),
+            "f(1 − f) is the rule for σ. SiLU is a product and needs the product rule.",
+        ),
+        Mistake(
+            "sigma-for-slope",
+            lambda x: act.sigmoid(x) + x * act.sigmoid(x),
+            "In the second term σ stands where its derivative belongs.",
+        ),
+        Mistake(
+            "one-for-sigma",
+            lambda x: 1 + x * act.sigmoid_grad(x),
+            "The derivative of x is 1, but it is multiplied by the other factor, σ.",
         ),
     ),
     hints=(
@@ -767,6 +969,31 @@ $$\tfrac12\,x\,\Bigl(1 + \tanh\bigl(\sqrt{2/π}\,(x + 0.044715\,x^3)\bigr)\Bigr)
             act.gelu,
             "This is the exact GELU, with the error function; the form with tanh is asked for.",
         ),
+        Mistake(
+            "square",
+            lambda x: 0.5 * x * (1 + np.tanh(ROOT * (x + CUBIC * np.power(x, 2)))),
+            "x is squared here; the formula has x³.",
+        ),
+        Mistake(
+            "brackets",
+            lambda x: 0.5 * x * (1 + np.tanh(ROOT * x + CUBIC * np.power(x, 3))),
+            "√(2/π) multiplies both terms: brackets around x + 0.044715·x³ are missing.",
+        ),
+        Mistake(
+            "root-of-2",
+            lambda x: _gelu_tanh(x, math.sqrt(2) / math.pi, CUBIC),
+            "The π belongs under the root, too.",
+        ),
+        Mistake(
+            "sigmoid-of-u",
+            lambda x: x * act.sigmoid(ROOT * (x + CUBIC * np.power(x, 3))),
+            "(1 + tanh u)/2 is σ(2u), not σ(u).",
+        ),
+        Mistake(
+            "rounded-root",
+            lambda x: _gelu_tanh(x, 0.7979, CUBIC),
+            "The root of 2/π is rounded; nine digits need `np.sqrt(2 / np.pi)`.",
+        ),
     ),
     hints=(
         "From the inside: u = √(2/π)·(x + 0.044715·x³), then the gate (1 + tanh u)/2, then x.",
@@ -793,6 +1020,30 @@ def _over_everything(z: Any) -> Any:
 def _over_everything_by_rows(z: Any) -> Any:
     e = np.exp(z - z.max(axis=-1, keepdims=True))
     return e / e.sum()
+
+
+def _shifted_by(shift: Any) -> Any:
+    """The program that subtracts another number from each row than its largest logit."""
+
+    def shifted(z: Any) -> Any:
+        e = np.exp(z - shift(z))
+        return e / e.sum(axis=-1, keepdims=True)
+
+    return shifted
+
+
+def _sum_without_keepdims(z: Any) -> Any:
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1)
+
+
+def _second_axis(z: Any) -> Any:
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def _clipped(z: Any) -> Any:
+    return _unshifted(np.clip(z, -500, 500))
 
 
 def _largest_magnitude(z: Any) -> Any:
@@ -825,6 +1076,7 @@ that softmax does not change when the same number is subtracted from every logit
         (rng.uniform(-1e4, 1e4, (2, 3)).round(),),
         (np.array([[1000.0, 1001.0, number(rng, 998, 1003)], [-9000.0, -9001.0, -9002.0]]),),
         (rng.integers(-9, 10, (2, 4)),),
+        (np.array([[9000.0, 0.0, number(rng, -9000, -5000)], [0.0, 9000.0, 8999.0]]),),
         (np.array([-1000.0, -1001.0, -1002.0]),),
     ],
     silent=True,
@@ -884,6 +1136,43 @@ that softmax does not change when the same number is subtracted from every logit
             "logarithm",
             act.log_softmax,
             "This is the logarithm of softmax.",
+        ),
+        Mistake(
+            "axis-no-shift",
+            lambda z: np.exp(z) / np.sum(np.exp(z), axis=0),
+            "Two things: the classes are on the last axis, and e^1000 overflows without a shift.",
+        ),
+        Mistake(
+            "axis-1",
+            _second_axis,
+            "`axis=1` is the last axis of a table only. −1 is the last of any array.",
+        ),
+        Mistake(
+            "sum-kept-no-axis",
+            _sum_without_keepdims,
+            "Without `keepdims=True` the row's sum has lost an axis and divides columns instead.",
+        ),
+        Mistake(
+            "mean-subtracted",
+            _shifted_by(lambda z: z.mean(axis=-1, keepdims=True)),
+            "The mean was subtracted: a logit far above it still overflows. Subtract the largest.",
+        ),
+        Mistake(
+            "last-subtracted",
+            _shifted_by(lambda z: z[..., -1:]),
+            "The last logit was subtracted; one far above it still overflows. Subtract the "
+            "largest.",
+        ),
+        Mistake(
+            "clipped",
+            _clipped,
+            "Clipped logits become equal, and their differences are all that counts. Subtract the "
+            "row's largest instead.",
+        ),
+        Mistake(
+            "logits-themselves",
+            lambda z: z / z.sum(axis=-1, keepdims=True),
+            "The logits were divided by their own sum; take e^z of each first.",
         ),
     ),
     hints=(

@@ -75,6 +75,26 @@ divided by $n - 1$ before the root.
             lambda scores: np.std(scores, ddof=1) / np.sqrt(len(scores) - 1),
             "The n − 1 belongs inside the deviation only; the root outside is that of n.",
         ),
+        Mistake(
+            "two-errors",
+            lambda scores: 1.96 * _standard_error(scores),
+            "This is the half width of a 95 % interval; one standard error is asked for.",
+        ),
+        Mistake(
+            "in-points",
+            lambda scores: 100 * _standard_error(scores),
+            "This is in per cent. The scores are shares from 0 to 1, and so is their error.",
+        ),
+        Mistake(
+            "times-root",
+            lambda scores: np.std(scores, ddof=1) * np.sqrt(len(scores)),
+            "More seeds make the mean **surer**: divide by √n.",
+        ),
+        Mistake(
+            "population-variance",
+            lambda scores: np.var(scores) / len(scores),
+            "Two things: the root is missing, and a sample wants n − 1 inside, `ddof=1`.",
+        ),
     ),
     hints=(
         "Two steps: how far one score strays, then how much less a mean of n scores does.",
@@ -193,6 +213,38 @@ differences, with $n - 1$, over $\sqrt n$).
             "errors-subtracted",
             lambda a, b: (np.mean(a) - np.mean(b), _standard_error(a) - _standard_error(b)),
             "Errors don't subtract. Take the differences first, then the standard error of those.",
+        ),
+        Mistake(
+            "errors-added",
+            lambda a, b: (np.mean(a - b), _standard_error(a) + _standard_error(b)),
+            "The two errors were added, but what both share cancels. Take the differences first, "
+            "then the standard error of those.",
+        ),
+        Mistake(
+            "counted-twice",
+            lambda a, b: (np.mean(a - b), np.std(a - b, ddof=1) / np.sqrt(len(a) + len(b))),
+            "There are n differences, not 2n: each pair gives one.",
+        ),
+        Mistake(
+            "variance",
+            lambda a, b: (np.mean(a - b), np.var(a - b, ddof=1) / len(a)),
+            "The second number is the square of the standard error.",
+        ),
+        Mistake(
+            "divided-by-n",
+            lambda a, b: (np.mean(a - b), np.std(a - b, ddof=1) / len(a)),
+            "The deviation was divided by n; the error of a mean shrinks with the **root** of n.",
+        ),
+        Mistake(
+            "population-deviation",
+            lambda a, b: (np.mean(a - b), np.std(a - b)),
+            "Two things are missing in the second number: n − 1 inside the deviation (`ddof=1`), "
+            "and the division by √n.",
+        ),
+        Mistake(
+            "summed",
+            lambda a, b: (np.sum(a - b), _standard_error(a - b)),
+            "The first number is the sum of the differences; their mean is asked for.",
         ),
     ),
     hints=(
@@ -320,6 +372,31 @@ the test data turn out easier.
             lambda train, test: np.mean((train - test) / train),
             "This is a share of the training accuracy. The gap is a plain difference.",
         ),
+        Mistake(
+            "in-points",
+            lambda train, test: 100 * np.mean(train - test),
+            "This is in per cent. The accuracies are shares from 0 to 1, and so is the gap.",
+        ),
+        Mistake(
+            "summed",
+            lambda train, test: np.sum(train - test),
+            "The gaps of the seeds were added up; their mean is asked for.",
+        ),
+        Mistake(
+            "clipped-by-seed",
+            lambda train, test: np.mean(np.maximum(train - test, 0)),
+            "A seed that did better on the test data counts with its negative gap, not as 0.",
+        ),
+        Mistake(
+            "quotient",
+            lambda train, test: np.mean(train / test),
+            "This is the one divided by the other. The gap is a difference.",
+        ),
+        Mistake(
+            "median",
+            lambda train, test: np.median(train - test),
+            "This is the median of the gaps; the mean is asked for.",
+        ),
     ),
     hints=(
         "One gap for each seed, then one number for all of them.",
@@ -391,6 +468,34 @@ Scale what is kept such that, on average over the draw of the mask, the result i
             "everything-scaled",
             lambda a, mask, keep: np.where(mask, a / keep, a),
             "The dropped units are still there: where `mask` is `False` the result is 0.",
+        ),
+        Mistake(
+            "nothing-dropped",
+            lambda a, mask, keep: a / keep,
+            "Everything is scaled and nothing is dropped: where `mask` is `False` the result is 0.",
+        ),
+        Mistake(
+            "mask-alone",
+            lambda a, mask, keep: mask / keep,
+            "This is the scaled mask; the activations themselves are missing.",
+        ),
+        Mistake(
+            "times-rate",
+            lambda a, mask, keep: a * mask * (1 - keep),
+            "This shrinks what is kept. On average `keep` of it survives, so it has to grow: "
+            "divide.",
+        ),
+        Mistake(
+            "wrong-half-unscaled",
+            lambda a, mask, keep: a * ~mask,
+            "Two things: the mask is `True` where an activation is **kept**, and what is kept has "
+            "to be scaled.",
+        ),
+        Mistake(
+            "in-use",
+            lambda a, mask, keep: a * keep,
+            "That is what the older form of dropout did in use, with all units. Here, in "
+            "training, the mask drops some.",
         ),
     ),
     hints=(

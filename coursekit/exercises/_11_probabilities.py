@@ -73,6 +73,37 @@ between 0.01 and 0.99. The result is one number.
             lambda y, p: losses.bce_with_logits(p, y),
             "`p` is a probability already; this function takes a score and applies σ to it.",
         ),
+        Mistake(
+            "second-sign",
+            lambda y, p: np.mean(-y * np.log(p) + (1 - y) * np.log(1 - p)),
+            "The minus reaches the first term only. It belongs to both: put the sum in brackets.",
+        ),
+        Mistake(
+            "base-10",
+            lambda y, p: -np.mean(y * np.log10(p) + (1 - y) * np.log10(1 - p)),
+            "The logarithm has base 10; the natural one, `np.log`, is asked for.",
+        ),
+        Mistake(
+            "class-means",
+            lambda y, p: -np.mean(np.log(p[y == 1])) - np.mean(np.log(1 - p[y == 0])),
+            "The two labels were averaged apart and added; the mean is over all n samples at once.",
+        ),
+        Mistake(
+            "per-sample",
+            lambda y, p: -(y * np.log(p) + (1 - y) * np.log(1 - p)),
+            "These are the losses of the single samples; their mean is asked for.",
+        ),
+        Mistake(
+            "no-logarithm",
+            lambda y, p: -np.mean(y * p + (1 - y) * (1 - p)),
+            "This is the mean of the probabilities themselves; the logarithm of each is missing.",
+        ),
+        Mistake(
+            "epsilon",
+            lambda y, p: -np.mean(y * np.log(p + 1e-8) + (1 - y) * np.log(1 - p + 1e-8)),
+            "Right to a few digits only. Has something small been added to `p`? None is 0 or 1 "
+            "here, so nothing needs it.",
+        ),
     ),
     hints=(
         "Each sample had a probability for what really happened: p if y is 1, else 1 − p.",
@@ -122,6 +153,28 @@ result is one number.
             "square-of-mean",
             lambda y, p: np.mean(p - y) ** 2,
             "The mean was squared: errors up and down cancel. Square each of them first.",
+        ),
+        Mistake(
+            "two-classes",
+            lambda y, p: 2 * losses.brier(y, p),
+            "This adds up both classes, as Brier did in 1950. Here the square of label 1 alone "
+            "counts.",
+        ),
+        Mistake(
+            "per-sample",
+            lambda y, p: (p - y) ** 2,
+            "These are the squares of the single samples; their mean is asked for.",
+        ),
+        Mistake(
+            "variance",
+            lambda y, p: np.var(p - y),
+            "`np.var` takes the mean error out first. A forecaster who is always 0.3 too high has "
+            "to pay for it.",
+        ),
+        Mistake(
+            "logarithm",
+            losses.nll,
+            "This is the negative log-likelihood; the Brier score is the mean square.",
         ),
     ),
     hints=(
@@ -177,6 +230,27 @@ weight.
             "linear",
             lambda w: 1 + np.asarray(w),
             "1 + w is the factor for a small w only.",
+        ),
+        Mistake(
+            "one-number",
+            lambda w: float(np.exp(w)),
+            "This makes one number, as `math.exp` does; `w` may be an array, and the result has "
+            "its shape.",
+        ),
+        Mistake(
+            "logarithm",
+            lambda w: np.log(w),
+            "The other way round: `w` is added to a logarithm already.",
+        ),
+        Mistake(
+            "per-cent",
+            lambda w: 100 * np.expm1(w),
+            "This is the change in per cent; the factor itself is asked for.",
+        ),
+        Mistake(
+            "probabilities",
+            lambda w: act.sigmoid(w) / 0.5,
+            "This is how the probability changes, from one half on. Odds are p/(1 − p).",
         ),
     ),
     hints=(
@@ -261,6 +335,37 @@ def _histogram_without_range(y: Any, p: Any, bins: int = 10) -> Any:
         return p_sum / count, ones / count, count
 
 
+def _zero_dropped(y: Any, p: Any, bins: int = 10) -> Any:
+    return _curve_of(y, p, np.where(p == 0, -1, np.ceil(p * bins) - 1), bins)
+
+
+def _one_bin_too_high(y: Any, p: Any, bins: int = 10) -> Any:
+    return _curve_of(y, p, np.digitize(p, np.linspace(0, 1, bins + 1)), bins)
+
+
+def _rounded_place(y: Any, p: Any, bins: int = 10) -> Any:
+    return _curve_of(y, p, np.minimum(np.round(p * bins), bins - 1), bins)
+
+
+def _no_minlength(y: Any, p: Any, bins: int = 10) -> Any:
+    place = np.minimum((p * bins).astype(int), bins - 1)
+    return _curve_of(y, p, place, int(place.max()) + 1)
+
+
+def _count_second(y: Any, p: Any, bins: int = 10) -> Any:
+    mean_p, share, count = calibration.reliability_curve(y, p, bins)
+    return mean_p, count, share
+
+
+def _share_among_all(y: Any, p: Any, bins: int = 10) -> Any:
+    mean_p, share, count = calibration.reliability_curve(y, p, bins)
+    return mean_p, np.nan_to_num(share) * count / len(y), count
+
+
+def _of_decisions(y: Any, p: Any, bins: int = 10) -> Any:
+    return calibration.reliability_curve((p > 0.5) == y, np.maximum(p, 1 - p), bins)
+
+
 RELIABILITY_CURVE = Exercise(
     name="reliability_curve",
     points=4,
@@ -332,6 +437,44 @@ between two bins.
             "These bins run from the smallest p to the largest; they must divide [0, 1]: "
             "`range=(0, 1)`.",
         ),
+        Mistake(
+            "zero-dropped",
+            _zero_dropped,
+            "`p = 0` is in none of your bins: they are closed on the left, and only the last one "
+            "on the right as well.",
+        ),
+        Mistake(
+            "one-bin-too-high",
+            _one_bin_too_high,
+            "Every sample is one bin too high: `np.digitize` counts from 1.",
+        ),
+        Mistake(
+            "rounded-place",
+            _rounded_place,
+            "The place was rounded; a bin holds what lies above its lower edge, so cut down.",
+        ),
+        Mistake(
+            "no-minlength",
+            _no_minlength,
+            "The empty bins at the end are missing: `np.bincount` stops at the last filled one "
+            "unless it gets `minlength`.",
+        ),
+        Mistake(
+            "count-second",
+            _count_second,
+            "The order of the three is mean_p, frac_pos, count.",
+        ),
+        Mistake(
+            "share-among-all",
+            _share_among_all,
+            "The ones were divided by all n samples; divide by how many the bin holds.",
+        ),
+        Mistake(
+            "of-decisions",
+            _of_decisions,
+            "This is how sure the decisions are, and how often they are right. Asked for is `p` "
+            "itself, and the share of label 1.",
+        ),
     ),
     hints=(
         "Which bin does a sample lie in? `p * bins`, cut to an integer, says so; except for p = 1.",
@@ -376,6 +519,28 @@ def _over_bins(y: Any, p: Any, bins: int = 10) -> Any:
 def _not_a_number(y: Any, p: Any, bins: int = 10) -> Any:
     mean_p, share, count = calibration.reliability_curve(y, p, bins)
     return np.sum(count / len(y) * np.abs(share - mean_p))
+
+
+def _weights_not_divided(y: Any, p: Any, bins: int = 10) -> Any:
+    return len(y) * calibration.expected_calibration_error(y, p, bins)
+
+
+def _ece_of_ten_bins(y: Any, p: Any, bins: int = 10) -> Any:
+    return calibration.expected_calibration_error(y, p)
+
+
+def _gaps_added(y: Any, p: Any, bins: int = 10) -> Any:
+    return np.sum(np.abs(_gaps(y, p, bins)[0]))
+
+
+def _mean_of_weighted(y: Any, p: Any, bins: int = 10) -> Any:
+    gaps, weights = _gaps(y, p, bins)
+    return np.mean(weights * np.abs(gaps))
+
+
+def _from_centres(y: Any, p: Any, bins: int = 10) -> Any:
+    centres, share, count = _bin_centres(y, p, bins)
+    return np.nansum(count / len(y) * np.abs(share - centres))
 
 
 def _of_samples(y: Any, p: Any, bins: int = 10) -> Any:
@@ -437,6 +602,33 @@ nothing. `y`, `p` and `bins` are as before; the result is one number. You may ca
             _of_samples,
             "This is the mean of |y − p|: a single sample is never 0.7 ill. Compare whole bins.",
         ),
+        Mistake(
+            "not-divided",
+            _weights_not_divided,
+            "The gaps are weighted by the counts; divide these by n, so that the weights add up "
+            "to 1.",
+        ),
+        Mistake(
+            "bins-ignored",
+            _ece_of_ten_bins,
+            "There are always ten bins here: pass `bins` on.",
+        ),
+        Mistake(
+            "gaps-added",
+            _gaps_added,
+            "The gaps were added without weights: each counts n_k / n.",
+        ),
+        Mistake(
+            "mean-of-weighted",
+            _mean_of_weighted,
+            "The weights are in, and then the mean divides once more; the weighted gaps are added.",
+        ),
+        Mistake(
+            "bin-centres",
+            _from_centres,
+            "These gaps are taken from the bins' centres; the claim of a bin is the mean of its "
+            "`p`.",
+        ),
     ),
     hints=(
         "`mean_p, frac_pos, count = calibration.reliability_curve(y, p, bins)`: three arrays.",
@@ -482,6 +674,20 @@ def _by_confidence(z: Any, y: Any) -> float:
     """The temperature at which the mean confidence is the accuracy."""
     p = act.sigmoid(np.abs(z) / FINE[:, np.newaxis]).mean(axis=1)
     return float(FINE[np.argmin(np.abs(p - np.mean((z > 0) == y)))])
+
+
+def _place_in_grid(z: Any, y: Any) -> int:
+    return int(np.argmin(np.abs(FINE - calibration.temperature(z, y))))
+
+
+def _smallest_loss(z: Any, y: Any) -> float:
+    return float(losses.bce_with_logits(z / calibration.temperature(z, y), y))
+
+
+EVEN_STEPS = (
+    "Close, but equal steps are too coarse for a small T. Take equal *ratios*, `np.geomspace`, or "
+    "search again around the best point."
+)
 
 
 def _naive_logarithms(z: Any, y: Any) -> float:
@@ -547,6 +753,37 @@ and 100, and there is only one. The result is one number. You may call
             "above-1",
             lambda z, y: max(1.0, calibration.temperature(z, y)),
             "T may be below 1: some models are too modest.",
+        ),
+        Mistake(
+            "even-steps",
+            _on_grid(np.linspace(0.05, 100, 1000)),
+            EVEN_STEPS,
+        ),
+        Mistake(
+            "even-steps-finer",
+            _on_grid(np.linspace(0.05, 100, 10_000)),
+            EVEN_STEPS,
+        ),
+        Mistake(
+            "ratios-too-coarse",
+            _on_grid(np.geomspace(0.05, 100, 1000)),
+            "Close: from one T of this grid to the next it is nearly 1 %. Take more of them.",
+        ),
+        Mistake(
+            "place-in-grid",
+            _place_in_grid,
+            "This is the place in the grid, `argmin`; the temperature is what stands there.",
+        ),
+        Mistake(
+            "loss",
+            _smallest_loss,
+            "This is the smallest loss itself; the T at which it is reached is asked for.",
+        ),
+        Mistake(
+            "wrong-decisions",
+            lambda z, y: 0.05,
+            "This is the first T of the search. Wrong decisions are no guide, for they are the "
+            "same at every T; the cross-entropy is.",
         ),
     ),
     hints=(

@@ -13,6 +13,12 @@ def _steps(rng: np.random.Generator, low: int, high: int) -> int:
     return int(rng.integers(low, high))
 
 
+def _applied_again(b: Any, steps: int) -> Any:
+    for _ in range(steps):
+        b = act.sigmoid(b)
+    return b
+
+
 RETENTION = Exercise(
     name="retention",
     points=1,
@@ -62,6 +68,26 @@ number, 1 or more. You may call `act.sigmoid`.
             lambda b, steps: act.sigmoid(b) ** (steps - 1),
             "One factor is missing: the first step multiplies, too.",
         ),
+        Mistake(
+            "one-step",
+            lambda b, steps: act.sigmoid(b),
+            "This is what one step leaves; there are `steps` of them.",
+        ),
+        Mistake(
+            "applied-again",
+            _applied_again,
+            "σ was applied to its own result. The gate is σ(b) at every step, and multiplies.",
+        ),
+        Mistake(
+            "root",
+            lambda b, steps: act.sigmoid(b) ** (1 / steps),
+            "A root would leave more after every step. The factors multiply: a power.",
+        ),
+        Mistake(
+            "one-step-too-many",
+            lambda b, steps: act.sigmoid(b) ** (steps + 1),
+            "One factor too many: the cell starts with 1, and `steps` factors follow.",
+        ),
     ),
     hints=(
         "After one step σ(b) is left. And after two?",
@@ -89,7 +115,7 @@ number. You may call `act.logit`.
     cases=lambda rng: [
         (number(rng, 0.2, 0.8), _steps(rng, 2, 5)),
         (number(rng, 0.3, 0.7), _steps(rng, 10, 30)),
-        (number(rng, 0.3, 0.7), _steps(rng, 500, 1000)),
+        (number(rng, 0.5, 0.7), _steps(rng, 500, 1000)),
         (number(rng, 0.01, 0.05), _steps(rng, 2, 4)),
     ],
     mistakes=(
@@ -127,6 +153,35 @@ number. You may call `act.logit`.
             "sign",
             lambda keep, steps: -_forget_bias(keep, steps),
             "The sign is turned: a gate that keeps much has a positive bias.",
+        ),
+        Mistake(
+            "retention",
+            lambda keep, steps: act.sigmoid(keep) ** steps,
+            "This is what is left for a bias called `keep`. Here the share is given, and the bias "
+            "asked for.",
+        ),
+        Mistake(
+            "sigmoid",
+            lambda keep, steps: act.sigmoid(keep ** (1 / steps)),
+            "The root is the share of one step, so it is σ(b) already; σ must be undone.",
+        ),
+        Mistake(
+            "loss-divided",
+            lambda keep, steps: _forget_bias(1 - (1 - keep) / steps, 1),
+            "The loss was spread evenly. But each step takes its share of what is *left*, so the "
+            "shares multiply.",
+        ),
+        Mistake(
+            "multiplied",
+            lambda keep, steps: steps * _forget_bias(keep, 1),
+            "The logit was multiplied. First the share of one step, a root of `keep`; then its "
+            "logit.",
+        ),
+        Mistake(
+            "tail-formula",
+            lambda keep, steps: -np.log(-np.log(keep) / steps),
+            "Nearly right for many steps, where 1 − σ(b) is about e^(−b). For few it takes the "
+            "logit.",
         ),
     ),
     hints=(
@@ -185,6 +240,43 @@ def _old_cell_shown(x: Any, h: Any, c: Any, W: Any, U: Any, b: Any) -> tuple[Any
 def _never_forgets(x: Any, h: Any, c: Any, W: Any, U: Any, b: Any) -> tuple[Any, Any]:
     i, f, g, o = _parts(x, h, W, U, b)
     return _new_state(i, np.full_like(f, np.inf), g, o, c)
+
+
+def _gates_through_tanh(x: Any, h: Any, c: Any, W: Any, U: Any, b: Any) -> tuple[Any, Any]:
+    i, f, g, o = np.tanh(_parts(x, h, W, U, b))
+    kept = f * c + i * g
+    return o * np.tanh(kept), kept
+
+
+def _cell_through_tanh(x: Any, h: Any, c: Any, W: Any, U: Any, b: Any) -> tuple[Any, Any]:
+    kept = np.tanh(_lstm_step(x, h, c, W, U, b)[1])
+    return act.sigmoid(_parts(x, h, W, U, b)[3]) * np.tanh(kept), kept
+
+
+def _forget_turned(x: Any, h: Any, c: Any, W: Any, U: Any, b: Any) -> tuple[Any, Any]:
+    i, f, g, o = _parts(x, h, W, U, b)
+    return _new_state(i, -f, g, o, c)
+
+
+def _everything_written(x: Any, h: Any, c: Any, W: Any, U: Any, b: Any) -> tuple[Any, Any]:
+    i, f, g, o = _parts(x, h, W, U, b)
+    return _new_state(np.full_like(i, np.inf), f, g, o, c)
+
+
+def _everything_shown(x: Any, h: Any, c: Any, W: Any, U: Any, b: Any) -> tuple[Any, Any]:
+    kept = _lstm_step(x, h, c, W, U, b)[1]
+    return np.tanh(kept), kept
+
+
+def _raw_candidate(x: Any, h: Any, c: Any, W: Any, U: Any, b: Any) -> tuple[Any, Any]:
+    i, f, g, o = _parts(x, h, W, U, b)
+    kept = act.sigmoid(f) * c + act.sigmoid(i) * g
+    return act.sigmoid(o) * np.tanh(kept), kept
+
+
+def _gates_interleaved(x: Any, h: Any, c: Any, W: Any, U: Any, b: Any) -> tuple[Any, Any]:
+    z = x @ W + h @ U + b
+    return _new_state(z[:, 0::4], z[:, 1::4], z[:, 2::4], z[:, 3::4], c)
 
 
 def _draw_lstm(rng: np.random.Generator, n: int, d: int, k: int) -> tuple[Any, ...]:
@@ -262,6 +354,47 @@ h_\mathrm{new} = \sigma(z_o) \odot \tanh(c_\mathrm{new}).$$
             lambda x, h, c, W, U, b: _lstm_step(x, h, c, W, U, b)[::-1],
             "The order of the results: first h_new, then c_new.",
         ),
+        Mistake(
+            "tanh-gates",
+            _gates_through_tanh,
+            "A gate says how much, from nothing to all: σ. Only g goes through tanh.",
+        ),
+        Mistake(
+            "cell-through-tanh",
+            _cell_through_tanh,
+            "The cell itself stays as it is, that is its point; tanh is for what `h_new` shows of "
+            "it.",
+        ),
+        Mistake(
+            "forget-turned",
+            _forget_turned,
+            "1 − σ(f) is what is lost. The forget gate says how much is **kept**.",
+        ),
+        Mistake(
+            "no-input-gate",
+            _everything_written,
+            "The new content is added whole. The gate i says how much of it is written.",
+        ),
+        Mistake(
+            "no-output-gate",
+            _everything_shown,
+            "The whole cell is shown. The gate o says how much of it.",
+        ),
+        Mistake(
+            "raw-g",
+            _raw_candidate,
+            "g is written as it is; it goes through tanh first.",
+        ),
+        Mistake(
+            "state-for-cell",
+            lambda x, h, c, W, U, b: _lstm_step(x, h, h, W, U, b),
+            "The forget gate was given `h`; what it keeps is the cell `c`.",
+        ),
+        Mistake(
+            "interleaved",
+            _gates_interleaved,
+            "Every fourth column was taken. The gates lie side by side, k columns each.",
+        ),
     ),
     hints=(
         "`z = x @ W + h @ U + b` has shape (n, 4k). `np.split(z, 4, axis=-1)` makes four parts.",
@@ -323,6 +456,32 @@ $\mathrm{silu}(z) = z \cdot \sigma(z)$.
             "relu-gate",
             lambda x, W, V: act.relu(x @ W) * (x @ V),
             "With ReLU for the gate this is ReGLU. SwiGLU uses silu(z) = z·σ(z).",
+        ),
+        Mistake(
+            "ungated",
+            lambda x, W, V: (x @ W) * (x @ V),
+            "Both products are there; silu on the first is missing.",
+        ),
+        Mistake(
+            "gelu-gate",
+            lambda x, W, V: act.gelu(x @ W) * (x @ V),
+            "With GELU for the gate this is GEGLU. SwiGLU uses silu(z) = z·σ(z).",
+        ),
+        Mistake(
+            "input-times-gate",
+            lambda x, W, V: (x @ W) * act.silu(x @ W),
+            "The gate multiplies its own input; what it should pass is xV.",
+        ),
+        Mistake(
+            "units-added",
+            lambda x, W, V: np.sum(act.silu(x @ W) * (x @ V), axis=-1),
+            "The units were added up; every unit keeps its own column.",
+        ),
+        Mistake(
+            "brackets",
+            lambda x, W, V: act.silu(x @ W) * x @ V,
+            "Both are matrix products, and each wants its brackets: `(x @ W)` and `(x @ V)`, with "
+            "`*` between the results.",
         ),
     ),
     hints=(
@@ -405,6 +564,34 @@ the threshold 0.5. You may call `act.sigmoid`.
             "one-minus",
             lambda z, threshold=0.5: act.sigmoid(z) >= 1 - threshold,
             "The threshold is turned round: true is σ(z) ≥ threshold, not 1 − threshold.",
+        ),
+        Mistake(
+            "below",
+            lambda z, threshold=0.5: act.sigmoid(z) < threshold,
+            "The comparison is turned: a label is true from the threshold **up**.",
+        ),
+        Mistake(
+            "positive",
+            lambda z, threshold=0.5: z > 0,
+            "Two things: z > 0 is the threshold 0.5, whatever is passed; and exactly at it a "
+            "label counts as true.",
+        ),
+        Mistake(
+            "rounded",
+            lambda z, threshold=0.5: np.round(act.sigmoid(z)),
+            "Rounding knows only the threshold 0.5 and gives numbers; compare with the one that "
+            "is passed.",
+        ),
+        Mistake(
+            "sigma-twice",
+            lambda z, threshold=0.5: act.sigmoid(act.sigmoid(z)) >= threshold,
+            "σ is applied twice; σ of a probability is never below one half.",
+        ),
+        Mistake(
+            "scalar-if",
+            lambda z, threshold=0.5: bool(act.sigmoid(z) >= threshold),
+            "`if` and `bool` ask an array for one yes or no; the comparison has one for each "
+            "label.",
         ),
     ),
     hints=(
