@@ -40,6 +40,7 @@ docs/claims
 :hidden:
 :caption: Teach with it
 
+docs/teaching
 docs/grading
 docs/interop
 docs/pytest

@@ -3,7 +3,7 @@
 import base64
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ class Built:
     @property
     def solution_path(self) -> Path:
         """``solutions/NN_slug.ipynb``."""
-        return self.source.with_suffix(".ipynb")
+        return self.source.with_name(f"{self.solution.metadata.coursekit.chapter}.ipynb")
 
     @property
     def chapter_path(self) -> Path:
@@ -64,8 +64,19 @@ def build(source: Path, course: exercises.Chapters) -> Built:
     slug = source.stem
     if slug not in course:
         raise CourseError(f"{source}: no exercises are declared for {slug!r}.")
+    return assemble(source, lambda text: notebooks.solved(text, slug, course[slug]))
+
+
+def assemble(source: Path, solved: Callable[[str], NotebookNode]) -> Built:
+    """Return both notebooks of a source, given what makes the solved one of its text.
+
+    Raises
+    ------
+    CourseError
+        When the source cannot be read or is malformed.
+    """
     try:
-        solution = notebooks.solved(source.read_text("utf-8"), slug, course[slug])
+        solution = solved(source.read_text("utf-8"))
         return Built(source, solution, notebooks.unsolved(solution))
     except CourseError as error:
         raise CourseError(f"{source}: {error}") from None

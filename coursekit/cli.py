@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coursekit.errors import CourseError
+from coursekit.options import exam_option, shard
 
 if TYPE_CHECKING:
     from coursekit.grading.sandbox.policy import Mode
@@ -89,6 +90,7 @@ def _open_lab(notebook: Path) -> None:
 
 
 @main.command(short_help="Check the answers in notebooks.")
+@exam_option
 @click.argument("paths", metavar="NOTEBOOK…", nargs=-1, type=click.Path(path_type=Path))
 @sentences
 def check(paths: tuple[Path, ...]) -> None:
@@ -116,24 +118,13 @@ def progress(folder: Path) -> None:
     show(progress_table(progress_in(folder)))
 
 
-def _shard(
-    context: click.Context, parameter: click.Parameter, text: str | None
-) -> tuple[int, int] | None:
-    """Return I and N of ``I/N``."""
-    if text is None:
-        return None
-    part, slash, parts = text.partition("/")
-    if not (slash and part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts)):
-        raise click.BadParameter("write I/N, such as 1/4 for the first of four parts.")
-    return int(part), int(parts)
-
-
 @main.command(short_help="Grade a folder of submissions.")
+@exam_option
 @click.argument("submissions", type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to write to.")
 @click.option("--jobs", type=click.IntRange(1, 60), help="Notebooks at a time; one a processor.")
 @click.option("--scheduler", metavar="ADDRESS", help="Grade on a Dask scheduler's workers.")
-@click.option("--shard", metavar="I/N", callback=_shard, help="Grade part I of N, no gradebook.")
+@click.option("--shard", metavar="I/N", callback=shard, help="Grade part I of N, no gradebook.")
 @click.option("--secret", type=click.Path(path_type=Path), help="File with the seeds' secret.")
 @click.option("--time-limit", default=120.0, type=click.FloatRange(1), help="Seconds a notebook.")
 @click.option("--sandbox", default="auto", type=click.Choice(MODES), help="See `doctor`.")
@@ -203,6 +194,22 @@ def build(chapters: tuple[str, ...], only_check: bool) -> None:
     for path in old:
         click.echo(f"{path} is stale: run `coursekit build`.", err=True)
     raise SystemExit(1 if late or old else 0)
+
+
+@main.command(short_help="Build your own exam, in variants.")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--seed", "seeds", type=click.IntRange(0), multiple=True, help="A variant's seed.")
+@sentences
+def exam(folder: Path, seeds: tuple[int, ...]) -> None:
+    """Build the exam in DIR, once for each seed, after its solutions earned all points.
+
+    Students get DIR/chapters; DIR/solutions and DIR/exercises are yours.
+    """
+    from coursekit import exam as exams
+
+    for one in exams.build(folder, seeds):
+        exams.write(one)
+        click.echo(f"built {one.solution_path} and {one.chapter_path}")
 
 
 @main.command(short_help="Write the course for nbgrader or otter.")

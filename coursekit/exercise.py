@@ -78,3 +78,11 @@ class Exercise:
         if self.options:
             return "quiz"
         return "value" if self.cases is None else "function"
+
+    @property
+    def question(self) -> str:
+        """The Markdown that asks it: a heading, the prompt, a quiz's options."""
+        points = f"{self.points} point{'s' if self.points != 1 else ''}"
+        options = "\n".join(f"- **{letter}** · {text}" for letter, text in self.options.items())
+        parts = [f"### Exercise · `{self.name}` · {points}", self.prompt.strip(), options]
+        return "\n\n".join(filter(None, parts))

@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -13,6 +14,7 @@ from coursekit.compare import one_line
 from coursekit.errors import CourseError
 from coursekit.exercise import Exercise
 from coursekit.exercises import suggestion
+from coursekit.exercises.exam import Paper
 from coursekit.reading import digest
 from coursekit.stub import definition, stub
 
@@ -30,6 +32,41 @@ def solved(text: str, slug: str, exercises: Sequence[Exercise]) -> NotebookNode:
     CourseError
         When the source is malformed, or asks other exercises than the declared ones.
     """
+    return _notebook(_cells(text, exercises), slug)
+
+
+def solved_exam(text: str, paper: Paper) -> NotebookNode:
+    """Return the solved notebook of an exam's source, with this variant's parameters.
+
+    Nothing in it checks an answer or gives a hint. The letters of its quizzes come from the
+    declarations, as a variant may shuffle them.
+
+    Raises
+    ------
+    CourseError
+        As for `solved`, and when no cell is there to hold the parameters.
+    """
+    asked = {exercise.name: exercise for exercise in paper.exercises}
+    cells = [cell for cell in _cells(text, paper.exercises) if not _tagged(cell, "check")]
+    given = [cell for cell in cells if _tagged(cell, "parameters")]
+    if len(given) != bool(paper.parameters):
+        raise CourseError(
+            f"one cell tagged `parameters` holds what variant(rng) draws: {len(given)} found, "
+            f"{len(paper.parameters)} parameters drawn."
+        )
+    for cell in given:
+        cell.source, cell.metadata.tags = paper.given, ["setup", "parameters"]
+    for question, answer in pairwise(cells):
+        if _tagged(answer, "exercise"):
+            exercise = asked[definition(answer.source)[0]]
+            question.source = exercise.question
+            if exercise.kind == "quiz":
+                answer.source = f"{exercise.name} = {exercise.reference!r}"
+    return _notebook(cells, paper.slug)
+
+
+def _cells(text: str, exercises: Sequence[Exercise]) -> list[NotebookNode]:
+    """Return a source's cells, with an exercise's three for each answer."""
     import jupytext
 
     try:
@@ -42,6 +79,10 @@ def solved(text: str, slug: str, exercises: Sequence[Exercise]) -> NotebookNode:
         cells += _exercise_cells(cell, declared) if _tagged(cell, "exercise") else [cell]
     if declared:
         raise CourseError(f"no cell answers the declared exercise {next(iter(declared))!r}.")
+    return cells
+
+
+def _notebook(cells: list[NotebookNode], slug: str) -> NotebookNode:
     metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     notebook: NotebookNode = new_notebook(
         cells=cells, metadata={**metadata, "coursekit": {"chapter": slug}}
@@ -139,16 +180,9 @@ def _exercise_cells(cell: NotebookNode, declared: dict[str, Exercise]) -> list[N
 
 
 def prompt(exercise: Exercise) -> str:
-    """Return the Markdown that asks an exercise."""
-    points = f"{exercise.points} point{'s' if exercise.points != 1 else ''}"
-    options = "\n".join(f"- **{letter}** · {text}" for letter, text in exercise.options.items())
-    parts = [
-        f"### Exercise · `{exercise.name}` · {points}",
-        exercise.prompt.strip(),
-        options,
-        f'Stuck? Run `hint("{exercise.name}")`, as often as you like.',
-    ]
-    return "\n\n".join(filter(None, parts))
+    """Return the Markdown that asks an exercise in a chapter."""
+    stuck = f'Stuck? Run `hint("{exercise.name}")`, as often as you like.'
+    return f"{exercise.question}\n\n{stuck}"
 
 
 def _name_cells(notebook: NotebookNode) -> None:

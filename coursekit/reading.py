@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from coursekit.errors import CourseError
+from coursekit.exercises import exam
 
 LARGEST = 20_000_000  # bytes; a chapter with all outputs stays below a tenth of it
 
@@ -154,7 +155,14 @@ def handed_out() -> Path:
     return installed if installed.is_dir() else package.parent / "chapters"
 
 
+def path_of(slug: str) -> Path:
+    """Return where a chapter lies as it was handed out: in the exam's folder, or the course's."""
+    root = exam.folder()
+    built = root / "chapters" / f"{slug}.ipynb" if root else None
+    return built if built and built.exists() else handed_out() / f"{slug}.ipynb"
+
+
 def original(slug: str) -> Notebook | None:
     """Return a chapter as it was handed out, or None where it is not there."""
-    path = handed_out() / f"{slug}.ipynb"
+    path = path_of(slug)
     return read_notebook(path) if path.exists() else None

@@ -144,10 +144,11 @@ def verdicts_on(notebook: Notebook, slug: str) -> list[Verdict]:
     if notebook.untouched:
         return [Verdict(e.name, "not attempted", 0, e.points) for e in asked]
     policy = Policy(weak=True)  # whoever runs this trusts the notebook: it is their own
-    return list(grade(notebook, original(slug), asked, _public, policy=policy).verdicts)
+    return list(grade(notebook, original(slug), asked, public_questions, policy=policy).verdicts)
 
 
-def _public(exercise: Exercise) -> Questions:
+def public_questions(exercise: Exercise) -> Questions:
+    """Return an exercise's questions as `check` asks them."""
     return Questions(exercise, inputs_for(exercise, PUBLIC_SEED))
 
 

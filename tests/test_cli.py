@@ -86,6 +86,8 @@ BAD = {
     "grade one --out one --secret none/x": "none/x, the secret, cannot be used: No such file",
     "build": "solutions holds no sources; run this in a course checkout.",
     "build --check": "solutions holds no sources; run this in a course checkout.",
+    "exam none": "none holds no source such as solutions/21_exam.md; name your exam.",
+    "exam file --seed 1": "file holds no source such as solutions/21_exam.md; name your exam.",
     "build nothing": "solutions holds no sources; run this in a course checkout.",
 }
 
@@ -112,6 +114,7 @@ def test_a_bad_input_gets_one_sentence_and_changes_nothing(here, command):
         "grade one --out o --jobs 0",
         "grade one --out o --jobs x",
         *(f"grade one --out o --shard {text}" for text in ("0/2", "3/2", "2", "a/b", "1/2/3")),
+        "exam one --seed x",
         "nothing",
     ],
 )
@@ -123,7 +126,7 @@ def test_misuse_of_options_is_explained_by_the_usage(here, command):
     assert not (here / "o").exists()
 
 
-@pytest.mark.parametrize("command", ["", "start", "check", "progress", "grade", "build"])
+@pytest.mark.parametrize("command", ["", "start", "check", "progress", "grade", "build", "exam"])
 def test_every_command_explains_itself_within_80_columns(command):
     done = coursekit(*command.split(), "--help")
     assert done.exit_code == 0

@@ -20,8 +20,8 @@ LAYERS = (
     ("entries",),
     ("judge", "withhold"),
     ("student", "notebooks", "grading", "handbook"),
-    ("authoring", "interop", "workspace", "tables"),
-    ("cli", "pytest_plugin"),
+    ("authoring", "interop", "workspace", "tables", "exam"),
+    ("cli", "options", "pytest_plugin"),
 )
 HEAVY = ("matplotlib", "scipy", "IPython", "jupyter", "nbformat", "rich", "click", "jsonschema")
 

@@ -246,7 +246,7 @@ def test_results_are_gone_through_once_and_not_kept():
 
     def coming():
         for i in range(60):
-            one = result(f"student {i // 3}", [right(e) for e in CHAPTERS[ONE]], i)
+            one = result(f"student {i // 3}", [right(e) for e in CHAPTERS[ONE]], str(i))
             assert sum(ref() is not None for ref in alive) <= 2 * 3
             alive.append(weakref.ref(one))
             yield one

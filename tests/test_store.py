@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from coursekit import exercises
+from coursekit import exercises, reading
 from coursekit.grading import store
 from coursekit.grading.classroom import Settings
 from coursekit.grading.results import Result, Submission
@@ -90,7 +90,7 @@ def test_a_changed_course_or_chapter_has_another_key(results, tmp_path, monkeypa
         assert Store(tmp_path, SETTINGS).key(ANN, b"a") != before
     (tmp_path / "chapters").mkdir()
     (tmp_path / "chapters" / f"{ONE}.ipynb").write_text("{}", "utf-8")
-    monkeypatch.setattr(store, "handed_out", lambda: tmp_path / "chapters")
+    monkeypatch.setattr(reading, "handed_out", lambda: tmp_path / "chapters")
     assert Store(tmp_path, SETTINGS).key(ANN, b"a") != before
 
 

@@ -8,6 +8,7 @@ another machine; so it reads and writes no file of the teacher's.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
+from pathlib import Path
 from typing import Any
 
 from coursekit import exercises
@@ -20,7 +21,7 @@ from coursekit.grading.sandbox.policy import Policy
 from coursekit.grading.secret import hidden_seeds
 from coursekit.grading.session import Limits
 from coursekit.judge import Questions, drawn
-from coursekit.reading import Notebook, original, parse_notebook
+from coursekit.reading import Notebook, original, parse_notebook, path_of
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Settings:
 
 
 @cache
-def _handed_out(chapter: str) -> Notebook | None:
+def _handed_out(chapter: str, path: Path) -> Notebook | None:
     return original(chapter)
 
 
@@ -66,7 +67,7 @@ def grade_submission(submission: Submission, content: bytes, settings: Settings)
     try:
         graded = grade(
             parse_notebook(content, str(submission.path)),
-            _handed_out(submission.chapter),
+            _handed_out(submission.chapter, path_of(submission.chapter)),
             exercises.chapters()[submission.chapter],
             partial(hidden_questions, settings.secret),
             settings.limits,

@@ -140,7 +140,7 @@ def _threads(client: Any, address: str) -> int:
         there = {"a worker": None}
     if set(there.values()) != {course_identity()}:
         raise CourseError(
-            f"A worker of {address} has another coursekit than this machine; "
-            "install the same version there."
+            f"A worker of {address} has another coursekit than this machine, or another exam; "
+            "install the same version, and set COURSEKIT_EXAM there to the same folder."
         )
     return sum(client.nthreads().values())

@@ -73,7 +73,8 @@ def feedback_page(
         handed_in=bool(every),
         right=sum(exercise.right for exercise in every),
         asked=sum(len(part.exercises) for part in counted),
-        following=_following(sections),
+        following=_following([section for section in sections if not section.part.is_exam]),
+        checked=not all(part.is_exam for part in course),
         ungraded=[section for section in sections if section.ungraded],
     )
 

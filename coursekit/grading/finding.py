@@ -100,7 +100,7 @@ def _sort(
         if submission is None:
             unknown.append(path)
             continue
-        key = submission.student, submission.chapter
+        key = submission.student, submission.part
         if key in found:
             raise CourseError(
                 f"{key[0]} handed in {key[1]} twice: {found[key].path} and {path}; remove one."

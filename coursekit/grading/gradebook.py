@@ -64,6 +64,7 @@ def _row(
         if result.ungraded is not None:
             points.update(_ungraded(result, columns))
     notes = [result.ungraded for result in results if result.ungraded is not None]
+    notes += [s.chapter for s in (result.submission for result in results) if s.chapter != s.part]
     note = "; ".join(notes) or ("" if any(points.values()) else "nothing handed in")
     ungraded = UNGRADED in points.values()
     total = UNGRADED if ungraded else sum(int(p) for p in points.values() if p)

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 from coursekit.exercise import Exercise
 from coursekit.grading.notes import sentences, why_ungraded
-from coursekit.grading.outline import Part
+from coursekit.grading.outline import Part, asked
 from coursekit.grading.results import Result
 from coursekit.grading.writing import printable
 from coursekit.verdict import Verdict
@@ -44,7 +44,7 @@ def suite(student: str, course: Sequence[Part], results: Mapping[str, Result]) -
         if result is None:
             continue
         verdicts = {verdict.exercise: verdict for verdict in result.verdicts}
-        for exercise in part.exercises:
+        for exercise in asked(result):
             case = ET.SubElement(found, "testcase", classname=part.slug, name=exercise.name)
             verdict = verdicts.get(exercise.name)
             if verdict is None:

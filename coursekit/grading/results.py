@@ -13,6 +13,7 @@ from typing import Any
 
 from coursekit import exercises
 from coursekit.exercise import Mistake
+from coursekit.exercises.exam import without_variant
 from coursekit.verdict import Verdict
 
 
@@ -23,6 +24,11 @@ class Submission:
     student: str
     chapter: str
     path: Path
+
+    @property
+    def part(self) -> str:
+        """The chapter, or the exam whatever the variant: what grades are given for."""
+        return without_variant(self.chapter)
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,8 @@ def by_student(
 ) -> Iterator[tuple[str, Mapping[str, Result]]]:
     """Yield every student with the results by chapter; none for who handed in nothing.
 
+    All variants of an exam are one chapter here, of which a student has at most one result.
+
     Only one student's results are in memory at a time.
 
     Raises
@@ -72,7 +80,7 @@ def by_student(
         if waiting is None or waiting[0] != student:
             yield student, {}
             continue
-        yield student, {result.submission.chapter: result for result in waiting[1]}
+        yield student, {result.submission.part: result for result in waiting[1]}
         waiting = next(groups, None)
     if waiting is not None:
         raise ValueError(f"the results of {waiting[0]!r} are out of order")
@@ -111,16 +119,16 @@ def from_plain(fields: Mapping[str, Any]) -> Result:
     """
     return Result(
         Submission(fields["student"], fields["chapter"], Path(fields["notebook"])),
-        _verdicts(fields["exercises"]),
+        _verdicts(fields["exercises"], fields["chapter"]),
         fields["ungraded"],
         fields["sandbox"],
         fields["log"],
     )
 
 
-def _verdicts(entries: Iterable[Mapping[str, Any]]) -> tuple[Verdict, ...]:
-    course = exercises.every()
-    return tuple(_verdict(fields, course[fields["name"]].mistakes) for fields in entries)
+def _verdicts(entries: Iterable[Mapping[str, Any]], chapter: str) -> tuple[Verdict, ...]:
+    asked = {exercise.name: exercise for exercise in exercises.chapters()[chapter]}
+    return tuple(_verdict(fields, asked[fields["name"]].mistakes) for fields in entries)
 
 
 def _verdict(fields: Mapping[str, Any], declared: Iterable[Mistake]) -> Verdict:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from coursekit.errors import CourseError
 from coursekit.grading.classroom import Settings, columns
+from coursekit.grading.exam import accept
 from coursekit.grading.executors import Grader, Here, Pool, Task, end_with_parent
 from coursekit.grading.export import write_exports
 from coursekit.grading.files import writing
@@ -78,8 +79,10 @@ def grade_folder(order: Order, watch: Watch) -> Graded:
     Raises
     ------
     CourseError
-        When there is nothing to grade, `out` cannot be written, or the sandbox is too weak.
+        When there is nothing to grade, `out` cannot be written, the sandbox is too weak, or
+        the exam's notebooks are not those that its declarations make.
     """
+    accept()
     found = find_submissions(order.place, order.out)
     mine = found.submissions
     if order.shard is not None:

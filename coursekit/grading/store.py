@@ -16,12 +16,13 @@ from typing import Any
 
 import coursekit
 from coursekit import exercises
+from coursekit.exercises import exam
 from coursekit.grading.classroom import Settings
 from coursekit.grading.files import appearing, writing
 from coursekit.grading.results import Result, Submission, as_plain, from_plain
 from coursekit.grading.secret import seed_identity
 from coursekit.grading.writing import file_name
-from coursekit.reading import handed_out
+from coursekit.reading import path_of
 
 
 class Store:
@@ -95,23 +96,22 @@ class Stored(Sequence[Result]):
 
 
 def course_identity() -> str:
-    """Return what two installations share that grade alike: version, sources and data."""
-    package = Path(coursekit.__file__).parent
-    files = sorted(
-        path
-        for path in chain(package.rglob("*.py"), (package / "data").rglob("*.npz"))
-        if "_chapters" not in path.parts
-    )
+    """Return what two installations share that grade alike: version, sources, data, the exam."""
+    package, root = Path(coursekit.__file__).parent, exam.folder()
     whole = hashlib.sha256(version("coursekit").encode())
-    for path in files:
-        whole.update(f"\0{path.relative_to(package).as_posix()}\0".encode())
-        whole.update(path.read_bytes())
+    ours = chain(package.rglob("*.py"), (package / "data").rglob("*.npz"))
+    theirs = (root / "exercises").rglob("*") if root else ()
+    for base, found in ((package, ours), (root or package, theirs)):
+        for path in sorted(found):
+            if path.is_file() and not {"_chapters", "__pycache__"} & {*path.parts}:
+                whole.update(f"\0{path.relative_to(base).as_posix()}\0".encode())
+                whole.update(path.read_bytes())
     return whole.hexdigest()
 
 
 def chapter_identity(slug: str) -> str:
     """Return a hash of a chapter as it was handed out, or nothing where it is not there."""
-    path = handed_out() / f"{slug}.ipynb"
+    path = path_of(slug)
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
 
 

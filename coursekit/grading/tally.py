@@ -58,7 +58,7 @@ class Tally:
             self.ungraded.append(entry)
 
     def _add_graded(self, result: Result) -> None:
-        chapter = result.submission.chapter
+        chapter = result.submission.part
         self.graded[chapter] += 1
         for verdict in result.verdicts:
             self.points[chapter] += verdict.points
