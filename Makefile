@@ -83,8 +83,10 @@ interop: .venv/tests .bench/nbgrader/done .bench/otter/done
 	@touch $@
 
 floors pyodide: export OPENBLAS_NUM_THREADS = 1
-floors pyodide: %: .other/%/done
-	$(<D)/bin/python -m pytest -n 2 --dist loadscope
+floors: .other/floors/done
+pyodide: .other/pyodide/done
+floors pyodide:
+	.other/$@/bin/python -m pytest -n 2 --dist loadscope
 
 exhaustive: .venv/tests
 	$(BIN)/python -m benchmarks.exhaustive
