@@ -782,8 +782,8 @@ and 100, and there is only one. The result is one number. You may call
         Mistake(
             "wrong-decisions",
             lambda z, y: 0.05,
-            "This is the first T of the search. Wrong decisions are no guide, for they are the "
-            "same at every T; the cross-entropy is.",
+            "This is the first T of the search: nothing was minimised. (The share of wrong "
+            "decisions would be the same at every T.) Take the cross-entropy.",
         ),
     ),
     hints=(

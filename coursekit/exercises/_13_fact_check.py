@@ -177,6 +177,26 @@ Give the number to within 1 %; you may compute it.
             0.18,
             "Right to two digits; give three.",
         ),
+        Mistake(
+            "seven-layers",
+            0.75**7,
+            "One layer too many: six matrices and six slopes stand on the way.",
+        ),
+        Mistake(
+            "weights-once",
+            3 * 0.25**6,
+            "The weights of one layer only; each of the six may stretch by 3.",
+        ),
+        Mistake(
+            "slopes-once",
+            3.0**6 * 0.25,
+            "The slope of one layer only; σ′ stands in each of the six.",
+        ),
+        Mistake(
+            "inverse",
+            1 / 0.75**6,
+            "Upside down: at ¾ a layer the gradient shrinks.",
+        ),
     ),
     hints=(
         "One layer: at most 3 from the weights. And how large is σ′ at most?",
@@ -191,6 +211,13 @@ def _one_of_each_size(rng: np.random.Generator) -> Any:
     return 10.0 ** (np.arange(-11, 0) + rng.uniform(0, 1, 11))
 
 
+def _beside_usual_limits(rng: np.random.Generator) -> Any:
+    """Numbers just above 1e-8, where e^x cancels, and where x or x − x³/3 is not enough."""
+    cancels = rng.uniform(1e-8, 2e-8, 20)
+    rough = np.array([9.5e-5, 9.5e-4, 9.9e-3, 2.9e-2]) * rng.uniform(0.995, 1, 4)
+    return np.append(cancels, rough)
+
+
 def _draw_tanh(rng: np.random.Generator) -> list[tuple[Any, ...]]:
     tiny = 10.0 ** rng.uniform(-15, -12, (4, 4)) * rng.choice([-1, 1], (4, 4))
     return [
@@ -203,11 +230,16 @@ def _draw_tanh(rng: np.random.Generator) -> list[tuple[Any, ...]]:
         (1e300,),
         (np.append(rng.uniform(-20, 20, 3), 0.0).reshape(2, 2),),
         (_one_of_each_size(rng) * rng.choice([-1, 1], 11),),
+        (_beside_usual_limits(rng),),
     ]
 
 
 def _snippet_tanh(x: Any) -> Any:
     return (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))
+
+
+def _sinh_over_cosh(x: Any) -> Any:
+    return np.sinh(x) / np.cosh(x)
 
 
 def _one_sided(x: Any) -> Any:
@@ -281,6 +313,35 @@ warning, and with its digits near 0, where tanh(x) is nearly `x`. (Right means: 
             _unsigned,
             "The sign of x is lost: tanh(−x) = −tanh(x).",
         ),
+        Mistake(
+            "sinh-over-cosh",
+            _sinh_over_cosh,
+            "The digits near 0 are right, but sinh and cosh overflow as e^x does: beyond 710 it "
+            "is ∞ / ∞.",
+        ),
+        Mistake(
+            "half-argument",
+            lambda x: 2 * act.sigmoid(x) - 1,
+            "This is tanh(x/2): 2σ(2x) − 1 has another 2 inside. And near 0 it subtracts 1 from a "
+            "number close to 1.",
+        ),
+        Mistake(
+            "one-for-both",
+            lambda x: np.where(np.abs(x) > 20, 1.0, np.tanh(np.clip(x, -20, 20))),
+            "Far out on the left tanh is −1, not 1.",
+        ),
+        Mistake(
+            "scalar-if",
+            lambda x: x if abs(x) < 1e-8 else np.tanh(x),
+            "`if` asks an array for one yes or no; `np.where`, or one formula for all x, goes "
+            "through it.",
+        ),
+        Mistake(
+            "patched",
+            lambda x: np.where(np.abs(x) < 1e-3, x, np.tanh(x)),
+            "Nearly nine digits. A limit at which formulas change, or at which x is clipped, "
+            "costs digits beside it; one formula can serve every x.",
+        ),
     ),
     hints=(
         "Two faults: e^x overflows, and near 0 two nearly equal numbers are subtracted.",
@@ -332,14 +393,13 @@ element, without a warning, and with its digits near 0.
         Mistake(
             "both-branches",
             lambda x, alpha: np.where(np.greater(x, 0), x, alpha * np.expm1(x)),
-            "`np.where` computes both branches, and e^x overflows in the one it throws away. "
-            "Give it min(x, 0).",
+            "e^x overflows for large x, also in a branch that is thrown away. Give it min(x, 0).",
         ),
         Mistake(
             "both-branches-cancelling",
             lambda x, alpha: np.where(np.greater(x, 0), x, alpha * (np.exp(x) - 1)),
-            "`np.where` computes both branches: e^x overflows for large x. And exp(x) − 1 loses "
-            "the digits near 0.",
+            "Two things: e^x overflows for large x, also in a branch that is thrown away; and "
+            "exp(x) − 1 loses the digits near 0.",
         ),
         Mistake(
             "cancelling",
@@ -356,6 +416,32 @@ element, without a warning, and with its digits near 0.
             "alpha-on-both",
             lambda x, alpha: alpha * act.elu(x, 1.0),
             "`alpha` multiplies the negative side only; on the right the function is x.",
+        ),
+        Mistake(
+            "maximum-expm1",
+            lambda x, alpha: np.maximum(x, alpha * np.expm1(x)),
+            "The digits near 0 are right now, but the larger value is not always the right branch.",
+        ),
+        Mistake(
+            "brackets",
+            lambda x, alpha: np.where(np.greater(x, 0), x, alpha * np.exp(np.minimum(x, 0)) - 1),
+            "`alpha` multiplies e^x only: around e^x − 1 the brackets are missing.",
+        ),
+        Mistake(
+            "minimum",
+            lambda x, alpha: np.minimum(x, alpha * np.expm1(np.minimum(x, 0))),
+            "The smaller value is no better a guide than the larger one: on the right it is 0. "
+            "Choose by x.",
+        ),
+        Mistake(
+            "no-minus-one",
+            lambda x, alpha: np.where(np.greater(x, 0), x, alpha * np.exp(np.minimum(x, 0))),
+            "The −1 is missing: the two sides must meet in 0.",
+        ),
+        Mistake(
+            "scalar-if",
+            lambda x, alpha: x if x > 0 else alpha * np.expm1(x),
+            "`if` asks an array for one yes or no; choose element by element.",
         ),
     ),
     hints=(
@@ -461,6 +547,8 @@ def _step(
     return old
 
 
+FROM_CHAPTER_5 = ("not-averaged", "gradients", "no-slope", "biases-forgotten", "no-rate")
+
 FIXED_TRAIN_STEP = Exercise(
     name="fixed_train_step",
     points=3,
@@ -517,7 +605,7 @@ is a number.
             lambda X, y, W1, b1, W2, b2, lr: _step((X, y, W1, b1, W2, b2, -lr)),
             "This climbs: the gradient is **subtracted**.",
         ),
-        *(m for m in TRAIN_STEP.mistakes if m.id in ("not-averaged", "gradients")),
+        *(m for m in TRAIN_STEP.mistakes if m.id in FROM_CHAPTER_5),
         Mistake(
             "slope-at-the-exit",
             lambda *args: _step(args, slope_at_the_exit=True),
