@@ -16,7 +16,7 @@ from coursekit.callables import BY_NAME, Node
 
 NUMBERS = "biuf"  # dtype kinds that may be handed in: bool, integers, floats
 DEEPEST = 8  # containers within containers
-LONGEST = 200  # characters of an error
+LONGEST = 140  # characters of an error
 
 
 @dataclass(frozen=True)

@@ -344,6 +344,7 @@ def test_ctrl_c_stops_grading_and_leaves_nothing_running(here, jobs):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # also in `&`
         env={**os.environ, "TMPDIR": str(temporary)},
     )
     while not started.exists():

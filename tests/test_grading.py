@@ -520,7 +520,7 @@ ONE_LINERS = {
     "graphs": ("[parents]", "a list of nodes is wanted"),
     "twice": ("[*right(node, parents), node]", "a node is in it more than once"),
     "empty": ("[]", "the node itself"),
-    "short": ("right(node, parents)[1:]", "a node is missing"),
+    "short": ("right(node, parents)[1:]", "a node without parents is missing"),
     "ends_early": ("right(node, parents)[:-1]", "the node itself"),
     "turned": ("right(node, parents)[::-1]", "a node comes before one of its parents"),
     "forged": ("'every node once, after its parents'", "no list"),
