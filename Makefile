@@ -13,36 +13,32 @@ BIN := .venv/bin
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
 	@touch $@
 
-.venv/tests: .venv/python pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test]'
+EXTRAS := .venv/test .venv/peers .venv/site .venv/browser
+.venv/peers .venv/browser: .venv/test
+$(EXTRAS): .venv/%: .venv/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[$*]'
 	@touch $@ .venv/student
 
-EXTRAS := .venv/peers .venv/site .venv/browser
-.venv/peers .venv/browser: .venv/tests
-$(EXTRAS): .venv/%: .venv/student
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[$*]'
-	@touch $@
-
-setup: .venv/tests
+setup: .venv/test
 
 start: .venv/student
 	$(BIN)/coursekit start
 
 test: export OPENBLAS_NUM_THREADS = 1
-test: .venv/tests
+test: .venv/test
 	$(BIN)/python -m pytest -n 2 --dist loadscope
 	$(BIN)/python -m pytest -n 2 --dist loadscope --nbval --nbval-cell-timeout 120 solutions
 
-lint: .venv/tests
+lint: .venv/test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
 drift: export OPENBLAS_NUM_THREADS = 1
-drift: .venv/tests
+drift: .venv/test
 	$(BIN)/coursekit build --check
 
-build: .venv/tests
+build: .venv/test
 	$(BIN)/coursekit build
 
 bench: .venv/peers
@@ -53,11 +49,11 @@ bench: .venv/peers
 	$(@D)/bin/python -m pip install --quiet --constraint constraints.txt --requirement $< --editable .
 	@touch $@
 
-bench-grading: .venv/tests .bench/nbgrader/done .bench/otter/done
+bench-grading: .venv/test .bench/nbgrader/done .bench/otter/done
 	$(BIN)/python -m benchmarks.grading
 
 faults: export FAULT_ROUNDS = 10
-faults: .venv/tests
+faults: .venv/test
 	$(BIN)/python -m pytest -n 2 tests/test_faults.py
 
 .venv/chromium: .venv/browser
@@ -71,7 +67,7 @@ faults: .venv/tests
 e2e: .venv/chromium .pyodide/done
 	$(BIN)/python -m pytest tests/e2e
 
-interop: .venv/tests .bench/nbgrader/done .bench/otter/done
+interop: .venv/test .bench/nbgrader/done .bench/otter/done
 	$(BIN)/python -m pytest tests/interop_tools.py
 
 .other/floors/done: VERSIONS = 'numpy==2.0.*' 'matplotlib==3.9.*' 'pyparsing<3.3'
@@ -88,7 +84,7 @@ pyodide: .other/pyodide/done
 floors pyodide:
 	.other/$@/bin/python -m pytest -n 2 --dist loadscope
 
-exhaustive: .venv/tests
+exhaustive: .venv/test
 	$(BIN)/python -m benchmarks.exhaustive
 
 site: .venv/site

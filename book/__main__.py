@@ -6,9 +6,10 @@ from importlib.metadata import files
 from pathlib import Path
 
 import nbformat
+from bs4 import BeautifulSoup
 
 from book import browser, chapters, pages
-from book.finish import finished
+from book.finish import finish
 from book.offline import problems
 from coursekit import exercises
 from coursekit.notebooks import dumps
@@ -42,6 +43,10 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, "utf-8", newline="\n")
 
 
+def _parsed(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text("utf-8"), "html.parser")
+
+
 def fetch_mathjax(static: Path) -> None:
     """Copy what MathJax needs, with its accessibility menu in English, from its package."""
     wanted = ("/tex-svg.js", "/a11y/", "/sre/mathmaps/base.json", "/sre/mathmaps/en.json")
@@ -66,10 +71,11 @@ def main() -> int:
     failed: int = build_main([*options, str(BUILD / "source"), str(BUILD / "html")])
     if failed:
         return failed
-    made = list((BUILD / "html").rglob("*.html"))
+    made = {path: _parsed(path) for path in sorted((BUILD / "html").rglob("*.html"))}
+    for path, page in made.items():
+        finish(page)
+        _write(path, str(page))
     browser.build(BUILD / "lite", BUILD / "html" / "lite")
-    for path in made:
-        path.write_text(finished(path.read_text("utf-8")), "utf-8")
     found = list(problems(BUILD / "html", made))
     print(*found, f"{BUILD / 'html' / 'index.html'}: {len(made)} pages", sep="\n")
     return 1 if found else 0

@@ -5,13 +5,14 @@ from bs4 import BeautifulSoup
 NAMES = {"sidebar-drawer": "Contents of the site", "toc-drawer": "Contents of this page"}
 
 
-def finished(html: str) -> str:
-    """Return a built page on which all that scrolls can be reached, and all regions have names.
+def finish(tree: BeautifulSoup) -> None:
+    """Let all that scrolls on a built page be reached by keyboard, and name its regions.
 
-    >>> finished('<pre>wide</pre><p role="heading">Part</p>')
-    '<pre tabindex="0">wide</pre><p aria-level="2" role="heading">Part</p>'
+    >>> page = BeautifulSoup('<pre>wide</pre><p role="heading">Part</p>', "html.parser")
+    >>> finish(page)
+    >>> print(page)
+    <pre tabindex="0">wide</pre><p aria-level="2" role="heading">Part</p>
     """
-    tree = BeautifulSoup(html, "html.parser")
     for scrolling in tree.select("pre, .table-wrapper"):
         scrolling["tabindex"] = "0"
     for heading in tree.select('[role="heading"]'):
@@ -23,7 +24,6 @@ def finished(html: str) -> str:
         if not head.get_text(strip=True):
             head.name = "td"
     _give_a_title(tree)
-    return str(tree)
 
 
 def _give_a_title(tree: BeautifulSoup) -> None:

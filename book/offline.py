@@ -1,7 +1,7 @@
 """Check a built site: nothing from another host, no dead link, no picture without words."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -18,9 +18,8 @@ LOADS = {
 _IN_STYLES = re.compile(r"""(?:url\(\s*|@import\s+)["']?((?:https?:)?//[^"')\s]+)""")
 
 
-def problems(site: Path, pages: Iterable[Path]) -> Iterator[str]:
+def problems(site: Path, trees: Mapping[Path, BeautifulSoup]) -> Iterator[str]:
     """Yield a sentence for everything that is wrong on these pages of the site."""
-    trees = {path: BeautifulSoup(path.read_text("utf-8"), "html.parser") for path in sorted(pages)}
     ids = {path: {str(tag["id"]) for tag in tree.find_all(id=True)} for path, tree in trees.items()}
     for path, tree in trees.items():
         page = path.relative_to(site)
