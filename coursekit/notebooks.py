@@ -137,6 +137,7 @@ def execute(notebook: NotebookNode, source: Path) -> NotebookNode:
     for cell in done.cells:
         _keep_what_is_true_elsewhere(cell, source)
     done.metadata.language_info = {"name": "python"}
+    done.metadata.pop("widgets", None)  # where the sliders stood
     return done
 
 
