@@ -1,5 +1,6 @@
 """Compare what came with what was expected, and say where they first differ."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,8 +55,8 @@ def difference(expected: Any, got: Any, tolerance: Tolerance, where: str = "") -
 
 
 def _letters(text: str) -> str:
-    """Return a text answer without what does not matter: case, spaces, commas."""
-    return "".join(text.replace(",", " ").split()).upper()
+    """Return a text answer without what does not matter: case, spaces, what joins letters."""
+    return re.sub(r"[\s,;→-]", "", text).upper()
 
 
 def _in_dict(
@@ -75,10 +76,11 @@ def _in_sequence(
     if not isinstance(got, tuple | list):
         note = wanted(expected)
         if isinstance(got, np.ndarray) and got.ndim:
-            note = f"{len(expected)} separate results are wanted (`return a, b`), not one array."
+            names = ", ".join("abcdefgh"[: len(expected)])
+            note = f"{len(expected)} separate results are wanted (`return {names}`), not one array."
         return Difference(where, show(expected), show(got), note)
     if len(got) != len(expected):
-        note = f"{len(expected)} results wanted, {len(got)} came."
+        note = f"{wanted(expected)[:-1]}, {len(got)} came."
         return Difference(where, show(expected), show(got), note)
     pairs = enumerate(zip(expected, got, strict=True))
     found = (difference(e, g, tolerance, f"{where}[{i}]") for i, (e, g) in pairs)
@@ -144,7 +146,8 @@ def wanted(expected: Any) -> str:
     if isinstance(expected, dict):
         return f"A dict with the keys {', '.join(expected)} is wanted."
     if isinstance(expected, tuple | list):
-        return f"{len(expected)} results wanted."
+        count = len(expected)
+        return "1 result is wanted." if count == 1 else f"{count} results are wanted."
     if isinstance(expected, str | frozenset):
         return "A string is wanted." if isinstance(expected, str) else "A set is wanted."
     array = np.asarray(expected)

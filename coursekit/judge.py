@@ -97,7 +97,8 @@ def _conduct(exercise: Exercise, got: Outcome) -> Difference | None:
     if got.error is not None:
         return Difference("", "", one_line(got.error))
     if got.mutated:
-        return Difference("", "", "a changed argument", "Work on a copy: `x = x.copy()`.")
+        note = "Leave the arguments as they are: work on a copy (`.copy()`)."
+        return Difference("", "", "a changed argument", note)
     if exercise.silent and got.warning is not None:
         return Difference("", "the same values without a warning", one_line(got.warning))
     return None

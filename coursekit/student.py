@@ -16,6 +16,8 @@ from coursekit.withhold import answer_in_library, withheld
 
 PUBLIC_SEED = 0
 
+_given: Counter[str] = Counter()  # hints; "the next one" has to mean something
+
 
 def check(*answers: Any, **named: Any) -> Verdict:
     """Check one answer and return the verdict.
@@ -79,31 +81,23 @@ def _curve(exercise: Exercise, answer: Any) -> Any:
     return draw
 
 
-class Hints:
-    """Gives an exercise's hints one after the other.
+def hint(*exercise: Any) -> "Hint":
+    """Return the next hint for an exercise, given by its name or by the answer itself.
 
-    How many were given lives in the running notebook only: it is the one thing this
-    package remembers, because "the next hint" has to mean something.
+    How many were given lives in the running notebook only.
+
+    Raises
+    ------
+    CourseError
+        When it is not one exercise, or none has that name.
     """
-
-    def __init__(self) -> None:
-        self._given: Counter[str] = Counter()
-
-    def __call__(self, *exercise: Any) -> "Hint":
-        """Return the next hint for an exercise, given by its name or by the answer itself.
-
-        Raises
-        ------
-        CourseError
-            When it is not one exercise, or none has that name.
-        """
-        example = 'hint("sigmoid")'
-        if len(exercise) != 1:
-            raise CourseError(f"hint takes one exercise at a time, such as {example}.")
-        asked = exercise[0]
-        found = exercises.find(asked if isinstance(asked, str) else _name_of(asked, example))
-        self._given[found.name] = min(self._given[found.name] + 1, len(found.hints))
-        return Hint(found, self._given[found.name])
+    example = 'hint("sigmoid")'
+    if len(exercise) != 1:
+        raise CourseError(f"hint takes one exercise at a time, such as {example}.")
+    asked = exercise[0]
+    found = exercises.find(asked if isinstance(asked, str) else _name_of(asked, example))
+    _given[found.name] = min(_given[found.name] + 1, len(found.hints))
+    return Hint(found, _given[found.name])
 
 
 class Hint:
@@ -119,6 +113,3 @@ class Hint:
 
     def _repr_markdown_(self) -> str:
         return f"**{self.heading}.** {self.text}"
-
-
-hint = Hints()

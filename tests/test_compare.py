@@ -137,14 +137,20 @@ def test_forms_that_mean_the_same_are_right(expected, got):
         (np.zeros(3), 0.0, "Its shape is (), not (3,)."),
         (np.zeros(2), np.zeros(2, "f4"), "It was computed in float32; float64 is wanted."),
         (0.0, np.float16(0), "It was computed in float16; float64 is wanted."),
-        ((1.0, 2.0), 1.0, "2 results wanted."),
-        ((1.0, 2.0), Foreign("generator"), "2 results wanted."),
-        ((1.0, 2.0), (1.0,), "2 results wanted, 1 came."),
+        ((1.0, 2.0), 1.0, "2 results are wanted."),
+        ((1.0, 2.0), Foreign("generator"), "2 results are wanted."),
+        ((1.0, 2.0), (1.0,), "2 results are wanted, 1 came."),
         (
             (np.zeros(3), np.ones(3)),
             np.array([np.zeros(3), np.ones(3)]),
             "2 separate results are wanted (`return a, b`), not one array.",
         ),
+        (
+            (1.0, 2.0, 3.0),
+            np.zeros((1, 3)),
+            "3 separate results are wanted (`return a, b, c`), not one array.",
+        ),
+        ((np.zeros(2),), 0.0, "1 result is wanted."),
         ("C", 3, "A string is wanted."),
         ("C", Foreign("function"), "A string is wanted."),
         (frozenset("ab"), "ab", "A set is wanted."),
@@ -153,6 +159,14 @@ def test_forms_that_mean_the_same_are_right(expected, got):
 )
 def test_a_result_of_the_wrong_form_gets_a_sentence(expected, got, note):
     assert difference(expected, got, USUAL).note == note
+
+
+@pytest.mark.parametrize(
+    "got", ["DBFCEA", "dbfcea", "D, B, F, C, E, A", "D-B-F-C-E-A", "D → B;F CEA"]
+)
+def test_letters_may_be_joined_as_you_like(got):
+    assert difference("DBFCEA", got, USUAL) is None
+    assert difference("DBFCAE", got, USUAL) is not None
 
 
 @pytest.mark.parametrize("got", [frozenset("ab"), frozenset("cde"), frozenset()])

@@ -104,7 +104,7 @@ def test_a_changed_argument_is_wrong_even_where_the_value_is_right():
 
     verdict = verdict_on(answer)
     assert verdict.status == "failed"
-    assert verdict.message.endswith("Work on a copy: `x = x.copy()`.")
+    assert verdict.message.endswith("Leave the arguments as they are: work on a copy (`.copy()`).")
 
 
 def test_a_warning_is_wrong_only_where_silence_is_asked():

@@ -106,7 +106,9 @@ def test_every_code_cell_of_a_solution_was_run(built_once):
 
 def test_what_belongs_to_this_machine_is_run_and_not_saved(built_once):
     notebook = nbformat.read(built_once[0] / "solutions" / "02_quiz.ipynb", 4)
-    timed, moved = [c for c in notebook.cells if "perf_counter" in c.source or "interact" in c.source]
+    timed, moved = [
+        c for c in notebook.cells if "perf_counter" in c.source or "interact" in c.source
+    ]
     for cell in (timed, moved):
         assert cell.execution_count is not None
         assert cell.outputs == []

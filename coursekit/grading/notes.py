@@ -27,14 +27,14 @@ _SENTENCES = (
     (r"Its shape is .*", "The result has another shape than the exercise asks for."),
     (r"It was computed in .*", "The result was computed in low precision; float64 is wanted."),
     (r"The result was cut to whole numbers.*", "The result was cut to whole numbers."),
-    (r"\d+ results wanted.*", "The exercise asks for another number of results."),
+    (r"\d+ results? (is|are) wanted.*", "The exercise asks for another number of results."),
     (r"\d+ separate results are .*", "Return the results separately, not as one array."),
     (r"An array of \w+ is wanted\.", "The result has another form: an array is wanted."),
     (r"A single number is wanted\.", "The result has another form: a single number is wanted."),
     (r"A single bool is wanted\.", "The result has another form: True or False is wanted."),
     (r"A (string|set|dict) .*", "The result has another form than the exercise asks for."),
     (r"Answer with one letter: .*", "Answer with one of the letters, as a string."),
-    (r"Work on a copy: .*", "It changes its argument. Work on a copy: `x = x.copy()`."),
+    (r"Leave the arguments as they .*", "It changes its argument. Work on a copy (`.copy()`)."),
     (r"expected the same values without .*", "The values are right, but it warns; it must not."),
 )
 _STOPPED = "It took too long and was stopped. Is there a loop that never ends?"
