@@ -44,6 +44,13 @@ docs/teaching
 docs/grading
 docs/interop
 docs/pytest
+```
+
+```{{toctree}}
+:hidden:
+:caption: Build on it
+
+docs/architecture
 CONTRIBUTING
 docs/adr/index
 ```

@@ -5,24 +5,23 @@ import subprocess
 import sys
 from graphlib import TopologicalSorter
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
-PACKAGE = Path(__file__).parents[1] / "coursekit"
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "coursekit"
 
-# Every module may import from its own layer and those above it in this list.
-LAYERS = (
-    ("errors", "_elementwise", "activations", "losses", "gradcheck", "callables", "data", "plot"),
-    ("autograd", "calibration", "network"),
-    ("collect", "exercise"),
-    ("compare", "exercises", "stub"),
-    ("verdict", "reading"),
-    ("entries",),
-    ("judge", "withhold"),
-    ("student", "notebooks", "grading", "handbook"),
-    ("authoring", "interop", "workspace", "tables", "exam"),
-    ("cli", "options", "pytest_plugin"),
-)
+PICTURE = ElementTree.parse(ROOT / "docs" / "images" / "modules.svg")
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def names_in(element):
+    return [text.text for text in element.iter(f"{SVG}text")]
+
+
+# Every module may import from its own layer of the picture and those below it.
+LAYERS = [names_in(group) for group in PICTURE.iter(f"{SVG}g") if "layer" in group.get("class", "")]
 HEAVY = ("matplotlib", "scipy", "IPython", "jupyter", "nbformat", "rich", "click", "jsonschema")
 
 
@@ -56,14 +55,19 @@ GRAPH = {name: set(imported(path)) - {name} for name, path in MODULES.items()}
 def layer(module):
     first = module.split(".")[1]
     found = [i for i, names in enumerate(LAYERS) if first in names]
-    assert found, f"{module} is in no layer: add it to LAYERS"
+    assert found, f"{module} is in no layer of docs/images/modules.svg"
     return found[0]
 
 
 @pytest.mark.parametrize("module", [m for m in MODULES if "." in m])
 def test_imports_point_one_way(module):
-    wrong = [m for m in GRAPH[module] if "." in m and layer(m) > layer(module)]
+    wrong = [m for m in GRAPH[module] if "." in m and layer(m) < layer(module)]
     assert not wrong
+
+
+def test_the_picture_shows_every_module_once():
+    shown = [name for names in LAYERS for name in names]
+    assert sorted(shown) == sorted({m.split(".")[1] for m in MODULES if "." in m})
 
 
 def test_there_is_no_circle():
@@ -71,13 +75,25 @@ def test_there_is_no_circle():
     assert list(TopologicalSorter(inside).static_order())
 
 
-def loaded(statement):
-    """Return the top-level modules that a fresh interpreter has after a statement."""
-    script = f"{statement}\nimport sys\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
+def loaded(statement, package=""):
+    """Return what a fresh interpreter has after a statement: top-level modules, or a package's."""
+    script = f"""{statement}
+import sys
+names = [name for name in sys.modules if name.startswith({package!r})]
+print(*{{name.removeprefix({package!r}).partition('.')[0] for name in names}})
+"""
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     return set(done.stdout.split())
+
+
+def test_the_picture_colours_what_a_notebook_loads():
+    words = "activations, autograd, calibration, check, data, gradcheck, losses, network, plot"
+    work = f"from coursekit import {words}, hint; check(steepest_slope=0.25); hint('sigmoid')"
+    every = loaded(work, "coursekit.")
+    coloured = [g for g in PICTURE.iter(f"{SVG}g") if g.get("class") == "notebook"]
+    assert {name for g in coloured for name in names_in(g)} == every
 
 
 @pytest.mark.parametrize(
