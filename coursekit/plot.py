@@ -106,45 +106,6 @@ def gradient_flow(series: Mapping[str, Any], ax: Any = None, **labels: str) -> A
     return ax
 
 
-def layer_histograms(arrays: Sequence[Any], ax: Any = None, **labels: str) -> Any:
-    """Draw the distribution of each layer's values, the first layer at the bottom.
-
-    The arrays may be of any shape; a histogram is as high as its highest bin.
-    """
-    ax = axes(ax, **{"xlabel": "activation $a$", "ylabel": "layer", **labels})
-    every = np.concatenate([np.ravel(a) for a in arrays])
-    edges = np.linspace(every.min(), every.max() or 1.0, 61)
-    for i, values in enumerate(arrays):
-        counts, _ = np.histogram(values, edges)
-        top = i + 1 + 0.85 * counts / max(counts.max(), 1)
-        ax.stairs(top, edges, baseline=i + 1, fill=True, color="#0072b2", alpha=0.75)
-    ax.set(yticks=np.arange(1, len(arrays) + 1), ylim=(0.9, len(arrays) + 1))
-    ax.grid(visible=False)
-    return ax
-
-
-def decision_surface(predict_proba: Function, X: Any, y: Any, ax: Any = None, **labels: str) -> Any:
-    """Draw P(y = 1) over the plane around the samples, the line where it is 1/2, and the samples.
-
-    predict_proba takes (n, 2) and returns (n,).
-    """
-    ax = axes(ax, **{"xlabel": "$x_1$", "ylabel": "$x_2$", **labels})
-    X, y = np.asarray(X, dtype=float), np.ravel(y)
-    low, high = X.min(0), X.max(0)
-    sides = [np.linspace(a, b, 121) for a, b in zip(low - 0.5, high + 0.5, strict=True)]
-    x1, x2 = np.meshgrid(*sides)
-    p = np.reshape(predict_proba(np.stack([x1.ravel(), x2.ravel()], axis=1)), x1.shape)
-    shades = ax.contourf(x1, x2, p, np.linspace(0, 1, 11), cmap="PuOr_r", alpha=0.7)
-    ax.figure.colorbar(shades, ax=ax, label="$P(y = 1)$")
-    ax.contour(x1, x2, p, [0.5], colors="black", linewidths=1.5)
-    for label, marker, colour in [(0, "o", "#5e3c99"), (1, "^", "#e66101")]:
-        here = X[y == label]
-        ax.plot(*here.T, marker, color=colour, markeredgecolor="white", label=f"y = {label}")
-    ax.legend(loc="upper right", frameon=True)
-    ax.grid(visible=False)
-    return ax
-
-
 def reliability(series: Mapping[str, Any], ax: Any = None, **labels: str) -> Any:
     """Draw what `calibration.reliability_curve` returned, each beside the diagonal of honesty.
 

@@ -10,7 +10,7 @@ import pytest
 from coursekit import exercises
 from coursekit.grading import gradebook
 from coursekit.grading.classroom import columns
-from coursekit.grading.gradebook import as_csv, write_gradebook
+from coursekit.grading.gradebook import csv_lines, write_gradebook
 from coursekit.grading.results import Result, Submission
 from coursekit.verdict import Verdict
 
@@ -36,6 +36,10 @@ def ungraded(tmp_path, student, chapter=ONE, reason="a reason"):
 
 def columns_of(results):
     return columns(result.submission for result in results)
+
+
+def as_csv(*table):
+    return "".join(csv_lines(*table))
 
 
 def table(students, *results):

@@ -40,26 +40,6 @@ def test_loss_curves_draw_a_history_each_from_its_first_epoch(ax):
     assert ax.get_ylabel() == "accuracy"
 
 
-def test_layer_histograms_draw_a_step_patch_a_layer(ax):
-    layers = [np.full((3, 2), 0.5), np.linspace(0, 1, 50), np.zeros((2, 4, 5))]
-    plot.layer_histograms(layers, ax)
-    assert len(ax.patches) == 3
-    assert list(ax.get_yticks()) == [1, 2, 3]
-
-
-def test_layer_histograms_of_one_single_value_are_drawn_too(ax):
-    plot.layer_histograms([np.zeros(4)], ax)
-    plot.layer_histograms([np.full(4, 0.5)], ax)
-
-
-def test_a_decision_surface_shows_every_sample_and_the_half_line(ax):
-    X, y = data.xor()
-    plot.decision_surface(lambda points: (points[:, 0] > 0.5) * 1.0, X, y, ax)
-    assert sum(len(line.get_xdata()) for line in ax.lines) == 4
-    markers = {line.get_marker() for line in ax.lines}
-    assert len(markers) == 2
-
-
 @pytest.mark.parametrize("style", [None, "coursekit.course"])
 def test_without_axes_each_makes_its_own_in_the_style_of_the_course(style):
     ax = plot.gradient_flow({"one": [1.0, 0.1]})

@@ -245,7 +245,7 @@ Shapes as before: `X` (n, d), `y` (n,), `w` (d,), `b` a number; `dw` (d,), `db` 
         Mistake(
             "cross-entropy",
             _bce_gradient,
-            "p − y alone is the gradient of the **cross-entropy**; the squared error adds 2σ′(z).",
+            "p − y alone is the gradient of the **cross-entropy**; here 2σ′(z) multiplies it.",
         ),
         Mistake(
             "no-slope",
@@ -335,7 +335,7 @@ Give the number to within 1 %; you may compute it. (Squared error without the fa
         Mistake(
             "equal",
             1.0,
-            "They would be equal without σ′(z), which is what the squared error multiplies by.",
+            "They would be equal without 2σ′(z), which is what the squared error multiplies by.",
         ),
         Mistake(
             "slope-alone",

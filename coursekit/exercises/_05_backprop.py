@@ -497,7 +497,7 @@ the result has its shape. Afterwards `w` must be what it was, **bit for bit**.
         Mistake(
             "never-restored",
             _never_restored,
-            "`w` is left shifted: every later entry is measured beside another place.",
+            "`w` is left shifted: every later entry is measured at another place.",
         ),
         Mistake(
             "restored-by-adding",

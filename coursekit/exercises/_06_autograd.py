@@ -483,7 +483,7 @@ every node after all of its parents**. Any such order is right; `node` itself co
 
 `parents(n)` returns the list of n's parents. It is empty for a leaf, and it may hold a node twice,
 as for `x * x`. A node is an object that equals only itself: put it into a list, a set or a dict,
-but don't set attributes on it. There are no circles.
+but don't set attributes on it. There are no cycles.
 
 A graph may be a chain of 20,000 nodes; your function must walk it without touching Python's
 recursion limit. (Ask a set, not a list, whether a node was seen: a list of 20,000 is slow.)
@@ -549,18 +549,18 @@ recursion limit. (Ask a set, not a list, whether a node was seen: a list of 20,0
         Mistake(
             "direct-parents",
             lambda node, parents: [*dict.fromkeys(parents(node)), node],
-            "These are the node and its own parents; their parents belong into the list, too, down "
+            "These are the node and its own parents; their parents belong in the list, too, down "
             "to the leaves.",
         ),
         Mistake(
             "itself-missing",
             lambda node, parents: _topological_order(node, parents)[:-1],
-            "`node` belongs into the list, too, as the last one.",
+            "`node` belongs in the list, too, as the last one.",
         ),
         Mistake(
             "leaves-missing",
             lambda node, parents: [n for n in _topological_order(node, parents) if parents(n)],
-            "Nodes without parents belong into the list, too: they are the weights that you want "
+            "Nodes without parents belong in the list, too: they are the weights that you want "
             "gradients for.",
         ),
         Mistake(

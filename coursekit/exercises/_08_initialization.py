@@ -493,7 +493,7 @@ change `running`. (Some frameworks give *momentum* to the old value instead: 0.9
         Mistake(
             "no-decay",
             lambda running, batch, momentum=0.1: running + momentum * batch,
-            "The old value must shrink by 1 − m, or the average grows without end.",
+            "The old value is multiplied by 1 − m; without that the average grows without end.",
         ),
         Mistake(
             "momentum-ignored",

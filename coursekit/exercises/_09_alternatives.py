@@ -634,7 +634,7 @@ with nine correct digits also for $x$ as close to 0 as $-10^{-12}$.
         Mistake(
             "maximum-on-the-left",
             lambda x, alpha=1.0: np.maximum(x, alpha * np.expm1(np.minimum(x, 0))),
-            "`maximum` picks the larger branch; for α > 1 that is x on the left, too. Choose by "
+            "`maximum` picks the larger branch; for α > 1 that is x just left of 0. Choose by "
             "the sign of x.",
         ),
         Mistake(
@@ -779,7 +779,7 @@ close to 0 as $-10^{-12}$.
         Mistake(
             "maximum-on-the-left",
             lambda x: SELU_SCALE * np.maximum(x, SELU_ALPHA * np.expm1(np.minimum(x, 0))),
-            "`maximum` picks the larger branch; for α > 1 that is x on the left, too. Choose by "
+            "`maximum` picks the larger branch; for α > 1 that is x just left of 0. Choose by "
             "the sign of x.",
         ),
         Mistake(
@@ -915,7 +915,7 @@ GELU_TANH = Exercise(
     name="gelu_tanh",
     points=2,
     prompt=r"""
-Return the form of GELU that most programs compute:
+Return the form of GELU that many programs compute:
 
 $$\tfrac12\,x\,\Bigl(1 + \tanh\bigl(\sqrt{2/π}\,(x + 0.044715\,x^3)\bigr)\Bigr)$$
 

@@ -451,7 +451,7 @@ between two bins.
         Mistake(
             "rounded-place",
             _rounded_place,
-            "The place was rounded; a bin holds what lies above its lower edge, so cut down.",
+            "The place was rounded; a bin holds what lies above its lower edge, so round **down**.",
         ),
         Mistake(
             "no-minlength",
@@ -600,7 +600,7 @@ nothing. `y`, `p` and `bins` are as before; the result is one number. You may ca
         Mistake(
             "no-bins",
             _of_samples,
-            "This is the mean of |y − p|: a single sample is never 0.7 ill. Compare whole bins.",
+            "This is the mean of |y − p|: a single label is never 0.7. Compare whole bins.",
         ),
         Mistake(
             "not-divided",

@@ -339,7 +339,7 @@ warning, and with its digits near 0, where tanh(x) is nearly `x`. (Right means: 
         Mistake(
             "patched",
             lambda x: np.where(np.abs(x) < 1e-3, x, np.tanh(x)),
-            "Nearly nine digits. A limit at which formulas change, or at which x is clipped, "
+            "Right to six digits, not nine. A limit where formulas change, or where x is clipped, "
             "costs digits beside it; one formula can serve every x.",
         ),
     ),

@@ -82,7 +82,7 @@ def paper(root: Path, slug: str) -> Paper:
     found = NAME.fullmatch(slug)
     path = root / "exercises" / f"_{found[1] if found else slug}.py"
     if found is None or not path.is_file():
-        raise CourseError(f"{slug} is declared nowhere; its declarations belong into {path}.")
+        raise CourseError(f"{slug} is declared nowhere; its declarations belong in {path}.")
     try:
         declared = runpy.run_path(str(path), run_name=path.stem)
         draws = declared.get("variant")

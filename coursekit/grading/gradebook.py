@@ -35,13 +35,6 @@ def write_gradebook(
         file.writelines(_json_lines(students, results))
 
 
-def as_csv(
-    students: Sequence[str], results: Iterable[Result], columns: Mapping[str, Exercise]
-) -> str:
-    """Return the table as one text."""
-    return "".join(csv_lines(students, results, columns))
-
-
 def csv_lines(
     students: Sequence[str], results: Iterable[Result], columns: Mapping[str, Exercise]
 ) -> Iterator[str]:
