@@ -71,7 +71,7 @@ writes the report.
 
 Where the time of one submission goes: about two thirds in its own process (the fork, IPython's
 way to run a cell, the calls), one third in the grader (encoding and judging). *all in* adds
-starting and the report, which matplotlib draws in a process of its own, divided among all. An
+starting and the pages, which a process of its own writes, divided among all. An
 endless loop takes its 10 seconds, and two more if it swallows what is to stop it. A shorter limit
 would meet the target of 15 s, and stop honest answers on slow machines.
 

@@ -6,6 +6,7 @@ import weakref
 from collections import Counter
 from html.parser import HTMLParser
 from importlib.resources import files
+from xml.etree import ElementTree
 
 import pytest
 from classroom_results import (
@@ -25,10 +26,10 @@ from classroom_results import (
     untouched,
     wrong,
 )
+from jinja2 import Environment, PackageLoader
 
-from coursekit.grading.bars import LOOKS, WORDS, Bar, bars
 from coursekit.grading.outline import parts
-from coursekit.grading.report import write_reports
+from coursekit.grading.report import WORDS, Bar, write_reports
 from coursekit.grading.results import as_plain, by_student
 
 TAGS = {
@@ -270,17 +271,39 @@ def test_chapters_are_called_as_in_their_notebooks():
     assert submission("ann").chapter == ONE
 
 
-def test_the_bars_have_a_label_and_follow_the_pages_colours():
-    rows = [Bar("a < b", "1 of 2", {"passed": 0.5, "not attempted": 0.5})]
-    drawn = bars(rows, 'one & "two"', "x")
-    assert drawn == bars(rows, 'one & "two"', "x")
-    assert drawn.startswith('<svg role="img" aria-label="one &amp; &quot;two&quot;"')
-    assert "a &lt; b" in drawn
-    assert "currentColor" in drawn
-    assert "#010203" not in drawn
-    assert "http" not in drawn
-    assert set(LOOKS) == set(WORDS)
-    assert len({hatch for _, hatch in LOOKS.values()}) == len(LOOKS) - 1  # one has no fill
+def drawn(rows):
+    template = Environment(loader=PackageLoader("coursekit.grading"), autoescape=True)
+    text = str(template.get_template("bars.html").module.bars(rows))
+    return ElementTree.fromstring(text)
+
+
+def test_bars_are_labelled_and_as_long_as_their_shares():
+    rows = [
+        Bar("a < b", "1 of 2", {"passed": 0.5, "error": 0.25, "other": 0, "not attempted": 0.25}),
+        Bar('"two"', "", {"mistake": 1.0}),
+    ]
+    picture = drawn(rows)
+    assert (picture.get("role"), picture.get("aria-label")) == ("img", 'a < b: 1 of 2; "two"')
+    parts = [
+        (p.get("class"), float(p.get("x")), float(p.get("width"))) for p in picture.iter("rect")
+    ]
+    assert parts == [
+        ("passed", 1, 219),
+        ("error", 220, 109.5),
+        ("not-attempted", 329.5, 109.5),
+        ("mistake", 1, 438),
+    ]
+    assert [t.text for t in picture.iter("text")] == ["a < b", "1 of 2", '"two"', None]
+
+
+def test_every_kind_of_answer_has_a_fill_of_its_own(tmp_path):
+    text = written(tmp_path, [], asked=columns((ONE,)))["report.html"]
+    for word in WORDS:
+        kind = word.replace(" ", "-")
+        styled, hatched = f".{kind} {{ fill:" in text, f'<pattern id="{kind}"' in text
+        assert styled != hatched
+    hatches = re.findall(r'<path d="([^"]*)" stroke=', text)
+    assert len(set(hatches)) == len(hatches) == 4
 
 
 def luminance(colour):

@@ -9,6 +9,6 @@ References, seeds and comparison stay in the grader's process. Imports point dow
 - ``process``: the grader's end of a worker. ``zygote``, ``child``, ``worker``: the student's side.
 - ``sandbox``: what confines a worker. ``protocol``: what travels. ``doctor``: what is there.
 - ``results``: what came out. ``gradebook``, ``export``, ``junit``: tables for other programs.
-- ``report``, ``feedback``, ``notes``, ``pages``, ``bars``, ``tally``, ``outline``: pages.
+- ``report``, ``feedback``, ``notes``, ``pages``, ``tally``, ``outline``: pages.
 - ``files``, ``writing``, ``scratch``, ``secret``: files that appear whole, safe names, leftovers.
 """

@@ -1,7 +1,7 @@
 """Fill the templates: every text is escaped, and every name in a template must exist.
 
 What students chose (names, reasons) is made printable first and escaped by jinja2; only our
-own feedback texts, marked in Markdown, and our own drawings enter as HTML.
+own feedback texts, marked in Markdown, enter as HTML.
 """
 
 from typing import Any

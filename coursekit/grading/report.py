@@ -4,14 +4,11 @@ Results are trusted to come from our own judging; every text in them that a stud
 chosen is escaped, and the students' pages show none but the student's name.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from markupsafe import Markup
-
 from coursekit.exercise import Exercise, Mistake
-from coursekit.grading.bars import LOOKS, WORDS, Bar, bars
 from coursekit.grading.feedback import feedback_page
 from coursekit.grading.notes import Kind
 from coursekit.grading.outline import Part, parts
@@ -21,6 +18,14 @@ from coursekit.grading.tally import Tally
 from coursekit.grading.writing import file_names, replace
 
 MOST = 12  # mistakes in the class's list
+WORDS: Mapping[Kind, str] = {
+    "passed": "right",
+    "mistake": "with a known mistake",
+    "other": "wrong in another way",
+    "error": "with an error",
+    "stopped": "stopped or crashed",
+    "not attempted": "not attempted",
+}
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,24 @@ class Row:
         """What the list of mistakes leaves out, in words."""
         told: tuple[Kind, ...] = ("other", "error", "stopped", "not attempted")
         return ", ".join(f"{self.numbers[k]} {WORDS[k]}" for k in told if self.numbers[k])
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A row of a drawing: a name, what stands at its right, and parts as shares of its length."""
+
+    name: str
+    note: str
+    shares: Mapping[Kind, float]
+
+    @property
+    def parts(self) -> Iterator[tuple[Kind, float, float]]:
+        """Each part with where it starts and how long it is."""
+        start = 0.0
+        for kind, share in self.shares.items():
+            if share:
+                yield kind, start, share
+                start += share
 
 
 def write_reports(
@@ -76,47 +99,32 @@ def report_page(pages: Pages, course: Sequence[Part], tally: Tally) -> str:
     return pages.fill(
         "report.html",
         tally=tally,
-        chapters=[(part, rows, _chapter_bars(part, rows)) for part, rows in chapters],
+        chapters=[(part, rows, _chapter_bars(rows)) for part, rows in chapters],
         top=top,
-        top_bars=_top_bars(top) if top else "",
-        key=_key(),
+        top_bars=[_top_bar(*one) for one in top],
+        key=[Bar(word, "", {kind: 0.12}) for kind, word in WORDS.items()],
     )
 
 
 def _row(exercise: Exercise, tally: Tally) -> Row:
-    numbers = {kind: tally.of(exercise, kind) for kind in LOOKS}
+    numbers = {kind: tally.of(exercise, kind) for kind in WORDS}
     return Row(exercise, sum(numbers.values()), numbers, tuple(tally.ranked(exercise)))
 
 
-def _chapter_bars(part: Part, rows: Sequence[Row]) -> Markup:
-    judged = [row for row in rows if row.attempts]
-    if not judged:
-        return Markup("")
-    drawn = [
+def _chapter_bars(rows: Sequence[Row]) -> list[Bar]:
+    return [
         Bar(
             row.exercise.name,
             f"{row.numbers['passed']} of {row.attempts} right",
-            {kind: row.numbers[kind] / row.attempts for kind in LOOKS},
+            {kind: number / row.attempts for kind, number in row.numbers.items()},
         )
-        for row in judged
+        for row in rows
+        if row.attempts
     ]
-    label = "; ".join(f"{bar.name}: {bar.note}" for bar in drawn)
-    return Markup(bars(drawn, label, f"c{part.slug}"))
 
 
-def _top_bars(top: Sequence[tuple[int, Mistake, Row]]) -> Markup:
-    drawn = [
-        Bar(
-            f"{row.exercise.name}: {mistake.id}",
-            f"{number} of {row.attempts}",
-            {"mistake": number / row.attempts},
-        )
-        for number, mistake, row in top
-    ]
-    label = "; ".join(f"{bar.name}, {bar.note}" for bar in drawn)
-    return Markup(bars(drawn, label, "top"))
-
-
-def _key() -> Markup:
-    drawn = [Bar(WORDS[kind], "", {kind: 0.12}) for kind in LOOKS]
-    return Markup(bars(drawn, "The fills of the bars: " + ", ".join(WORDS.values()), "key"))
+def _top_bar(number: int, mistake: Mistake, row: Row) -> Bar:
+    share = number / row.attempts
+    return Bar(
+        f"{row.exercise.name}: {mistake.id}", f"{number} of {row.attempts}", {"mistake": share}
+    )
