@@ -56,7 +56,7 @@ def difference(expected: Any, got: Any, tolerance: Tolerance, where: str = "") -
 
 def _letters(text: str) -> str:
     """Return a text answer without what does not matter: case, spaces, what joins letters."""
-    return re.sub(r"[\s,;→-]", "", text).upper()
+    return re.sub(r"(?<=[^\W\d_])[\s,;>→–-]+(?=[^\W\d_])|[\s,;]", "", text).upper()
 
 
 def _in_dict(
@@ -75,7 +75,12 @@ def _in_sequence(
         got = list(got)
     if not isinstance(got, tuple | list):
         note = wanted(expected)
-        if isinstance(got, np.ndarray) and got.ndim:
+        if (
+            isinstance(got, np.ndarray)
+            and got.ndim
+            and isinstance(expected, tuple)
+            and len(expected) > 1
+        ):
             names = ", ".join("abcdefgh"[: len(expected)])
             note = f"{len(expected)} separate results are wanted (`return {names}`), not one array."
         return Difference(where, show(expected), show(got), note)

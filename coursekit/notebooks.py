@@ -21,7 +21,7 @@ from coursekit.stub import definition, stub
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 LONGEST_CELL = 300  # seconds
-OF_THIS_MACHINE = "nbval-ignore-output"  # the tag of cells that print times
+OF_THIS_MACHINE = "nbval-ignore-output"  # the tag of cells that print times or have sliders
 
 
 def solved(text: str, slug: str, exercises: Sequence[Exercise]) -> NotebookNode:
@@ -106,7 +106,8 @@ def unsolved(notebook: NotebookNode) -> NotebookNode:
 def execute(notebook: NotebookNode, source: Path) -> NotebookNode:
     """Run every cell in a fresh kernel and return the notebook with its outputs.
 
-    What a cell tagged ``nbval-ignore-output`` prints belongs to this machine and is left out.
+    What a cell tagged ``nbval-ignore-output`` shows hangs on the machine or the reader and is left
+    out.
 
     Raises
     ------

@@ -151,6 +151,7 @@ def test_forms_that_mean_the_same_are_right(expected, got):
             "3 separate results are wanted (`return a, b, c`), not one array.",
         ),
         ((np.zeros(2),), 0.0, "1 result is wanted."),
+        ((np.zeros(2),), np.zeros(2), "1 result is wanted."),
         ("C", 3, "A string is wanted."),
         ("C", Foreign("function"), "A string is wanted."),
         (frozenset("ab"), "ab", "A set is wanted."),
@@ -162,11 +163,18 @@ def test_a_result_of_the_wrong_form_gets_a_sentence(expected, got, note):
 
 
 @pytest.mark.parametrize(
-    "got", ["DBFCEA", "dbfcea", "D, B, F, C, E, A", "D-B-F-C-E-A", "D → B;F CEA"]
+    "got",
+    ["DBFCEA", "dbfcea", "D, B, F, C, E, A", "D-B-F-C-E-A", "D->B->F->C->E->A", "D → B;F CEA"],
 )
 def test_letters_may_be_joined_as_you_like(got):
     assert difference("DBFCEA", got, USUAL) is None
     assert difference("DBFCAE", got, USUAL) is not None
+
+
+def test_a_minus_before_a_number_is_no_joint():
+    assert difference("-3", "3", USUAL) is not None
+    assert difference("off by -1", "off by 1", USUAL) is not None
+    assert difference("-3", " -3", USUAL) is None
 
 
 @pytest.mark.parametrize("got", [frozenset("ab"), frozenset("cde"), frozenset()])

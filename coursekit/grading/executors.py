@@ -1,4 +1,4 @@
-"""Where submissions are graded: in this process, in a pool of processes, on Dask's workers.
+"""Where submissions are graded: here or in a pool of processes; in ``cluster``, by Dask's workers.
 
 All three take one task after the other and give results back in any order; a task that
 cannot be graded gives an ungraded result and never costs another one its own. Processes of

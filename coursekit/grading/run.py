@@ -107,7 +107,7 @@ def _write(out: Path, found: Found, store: Store) -> None:
     with writing(out):
         write_gradebook(out, found.students, results, table)
         write_exports(out, found.students, results, table)
-        # what makes the pages is larger than the grader, so it works in a process of its own
+        # jinja2 and the pages would add to the grader's memory, so they get a process of their own
         with ProcessPoolExecutor(1, get_context("spawn"), end_with_parent) as other:
             try:
                 other.submit(_report, out, found.students, found.submissions, store).result()
