@@ -73,7 +73,7 @@ Where the time of one submission goes: about two thirds in its own process (the 
 way to run a cell, the calls), one third in the grader (encoding and judging). *all in* adds
 starting and the pages, which a process of its own writes, divided among all. An
 endless loop takes its 10 seconds, and two more if it swallows what is to stop it. A shorter limit
-would meet the target of 15 s, and stop honest answers on slow machines.
+would stop honest answers on slow machines.
 
 What is no matter of speed is held by tests, which fail unless it is so:
 
