@@ -75,12 +75,7 @@ def _in_sequence(
         got = list(got)
     if not isinstance(got, tuple | list):
         note = wanted(expected)
-        if (
-            isinstance(got, np.ndarray)
-            and got.ndim
-            and isinstance(expected, tuple)
-            and len(expected) > 1
-        ):
+        if isinstance(expected, tuple) and len(expected) > 1 and np.ndim(got):
             names = ", ".join("abcdefgh"[: len(expected)])
             note = f"{len(expected)} separate results are wanted (`return {names}`), not one array."
         return Difference(where, show(expected), show(got), note)

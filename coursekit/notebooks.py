@@ -106,8 +106,8 @@ def unsolved(notebook: NotebookNode) -> NotebookNode:
 def execute(notebook: NotebookNode, source: Path) -> NotebookNode:
     """Run every cell in a fresh kernel and return the notebook with its outputs.
 
-    What a cell tagged ``nbval-ignore-output`` shows hangs on the machine or the reader and is left
-    out.
+    What a cell tagged ``nbval-ignore-output`` shows depends on the machine or the reader: it is
+    left out.
 
     Raises
     ------

@@ -299,9 +299,9 @@ def test_bars_are_labelled_and_as_long_as_their_shares():
 
 def test_every_kind_of_answer_has_a_fill_of_its_own(tmp_path):
     text = written(tmp_path, [], asked=columns((ONE,)))["report.html"]
-    for word in WORDS:
-        kind = word.replace(" ", "-")
-        styled, hatched = f".{kind} {{ fill:" in text, f'<pattern id="{kind}"' in text
+    for kind in WORDS:
+        name = kind.replace(" ", "-")
+        styled, hatched = f".{name} {{ fill:" in text, f'<pattern id="{name}"' in text
         assert styled != hatched
     assert "svg text { font-size: 14px; fill: currentColor; }" in text
     assert ".not-attempted { fill: none; stroke: currentColor;" in text
